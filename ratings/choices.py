@@ -1,0 +1,45 @@
+"""Leaf enums of what people say."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Source(TextChoices):
+    """How an answer came in. Only a PHONE answer has a participant."""
+
+    PHONE = "phone", _("On a phone")
+    ALOUD = "aloud", _("Said aloud")
+    PAPER = "paper", _("On paper")
+    IMPORTED = "imported", _("Imported")
+
+
+class Mark(TextChoices):
+    """What a comment speaks of; a comment without a mark is as good."""
+
+    WELL = "well", _("Working well")
+    WORRY = "worry", _("Worry")
+    NEXT = "next", _("Next step")
+
+
+class Rag(TextChoices):
+    """Red, amber, green."""
+
+    RED = "R", _("Red")
+    AMBER = "A", _("Amber")
+    GREEN = "G", _("Green")
+
+
+class CommentState(TextChoices):
+    """Where a comment is on its way to the wall and the journal."""
+
+    NEW = "new", _("New")
+    SHOWN = "shown", _("Shown")
+    HELD = "held", _("Held")
+
+
+COMMENT_MAX = 500
+"""Characters of a comment from a phone."""
+IMPERATIVE_MAX = 280
+"""Characters of an imperative from a phone."""
+VOTES_EACH = 3
+IMPERATIVES_EACH = 2

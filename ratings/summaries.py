@@ -1,0 +1,177 @@
+"""What the answers add up to: frozen summaries, read with a fixed number of queries.
+
+The two scales are never averaged into one number. Medians and hinges are Tukey's (Exploratory Data Analysis, 1977,
+chapter 2): the median is the middle score, the hinges are the medians of the lower and the upper half, each half
+including the middle score when n is odd. All three are therefore whole or half numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import chain, repeat
+
+from django.db.models import Count
+
+from ratings.choices import Rag
+from ratings.models import RagRating, Score
+from workshops.choices import ScaleKind, StageKind
+from workshops.models import Deliverable, Participant, Scale, Workshop
+
+
+@dataclass(frozen=True)
+class Spread:
+    """The five numbers and the mean of at least one score; all on 0 to 10."""
+
+    median: float
+    q1: float
+    q3: float
+    low: int
+    high: int
+    mean: float
+
+
+@dataclass(frozen=True)
+class ScaleSummary:
+    """The answers on one scale: how many gave each score from 0 to 10, and how many could not say."""
+
+    counts: tuple[int, ...] = (0,) * 11
+    cant_say: int = 0
+
+    @property
+    def n(self) -> int:
+        """The number of scores; "can't say" is not one."""
+        return sum(self.counts)
+
+    @property
+    def answers(self) -> int:
+        """The number of people who answered, "can't say" among them."""
+        return self.n + self.cant_say
+
+    @property
+    def values(self) -> list[int]:
+        """All scores in rising order: no order of arrival survives."""
+        return list(chain.from_iterable(repeat(value, count) for value, count in enumerate(self.counts)))
+
+    @property
+    def spread(self) -> Spread | None:
+        """The spread of the scores; None when nobody gave one."""
+        values = self.values
+        if not values:
+            return None
+        half = (len(values) + 1) // 2
+        return Spread(
+            median=_middle(values),
+            q1=_middle(values[:half]),
+            q3=_middle(values[-half:]),
+            low=values[0],
+            high=values[-1],
+            mean=sum(values) / len(values),
+        )
+
+
+@dataclass(frozen=True)
+class RagSummary:
+    """How many rated a deliverable red, amber and green, and how many could not say."""
+
+    red: int = 0
+    amber: int = 0
+    green: int = 0
+    cant_say: int = 0
+
+    @property
+    def n(self) -> int:
+        """The number of ratings; "can't say" is not one."""
+        return self.red + self.amber + self.green
+
+    @property
+    def counts(self) -> tuple[tuple[Rag, int], ...]:
+        """Each colour with its count, red first."""
+        return ((Rag.RED, self.red), (Rag.AMBER, self.amber), (Rag.GREEN, self.green))
+
+
+@dataclass(frozen=True)
+class DeliverableSummary:
+    """One deliverable and what was said of it in numbers. `no` counts from 1 in the review's order."""
+
+    no: int
+    deliverable: Deliverable
+    being: ScaleSummary
+    progress: ScaleSummary
+    rag: RagSummary
+
+    @property
+    def scales(self) -> tuple[tuple[ScaleKind, ScaleSummary], ...]:
+        """Both scales with their kinds, being at the goal first."""
+        return ((ScaleKind.BEING, self.being), (ScaleKind.PROGRESS, self.progress))
+
+
+@dataclass(frozen=True)
+class WorkshopSummary:
+    """All deliverables of a workshop in order, and how many phones joined it."""
+
+    people: int
+    deliverables: tuple[DeliverableSummary, ...]
+
+
+def _middle(values: list[int]) -> float:
+    """Return the median of a sorted list that is not empty."""
+    return (values[(len(values) - 1) // 2] + values[len(values) // 2]) / 2
+
+
+def summarise_scores(values: Iterable[int | None]) -> ScaleSummary:
+    """Summarise scores of 0 to 10; None is "can't say"."""
+    counts, cant_say = [0] * 11, 0
+    for value in values:
+        if value is None:
+            cant_say += 1
+        else:
+            counts[value] += 1
+    return ScaleSummary(tuple(counts), cant_say)
+
+
+def summarise_scale(workshop: Workshop, scale: Scale) -> ScaleSummary:
+    """Summarise one scale of a workshop, revealed or not: the caller decides who may see it. One query."""
+    return summarise_scores(Score.objects.filter(workshop=workshop, scale=scale).values_list("value", flat=True))
+
+
+def summarise_rag(workshop: Workshop, deliverable: Deliverable) -> RagSummary:
+    """Summarise the RAG ratings of one deliverable, revealed or not. One query."""
+    rows = RagRating.objects.filter(workshop=workshop, deliverable=deliverable).values_list("value").annotate(n=Count("pk"))
+    return _rag_summary(dict(rows.order_by()))
+
+
+def summarise_workshop(workshop: Workshop, *, revealed_only: bool) -> WorkshopSummary:
+    """Summarise every deliverable of a workshop; with `revealed_only`, as far as the room has seen it. Five queries."""
+    stages = workshop.stages.filter(kind__in=[StageKind.SCALE, StageKind.RAG])
+    if revealed_only:
+        stages = stages.filter(revealed_at__isnull=False)
+    may_show = set(stages.values_list("scale_id", "deliverable_id"))
+    scores: dict[int, list[int | None]] = {}
+    for scale_id, value in Score.objects.filter(workshop=workshop).values_list("scale_id", "value"):
+        scores.setdefault(scale_id, []).append(value)
+    rags: dict[int, dict[str, int]] = {}
+    rows = RagRating.objects.filter(workshop=workshop).values_list("deliverable_id", "value").annotate(n=Count("pk"))
+    for deliverable_id, value, n in rows.order_by():
+        rags.setdefault(deliverable_id, {})[value] = n
+    summaries = []
+    for no, deliverable in enumerate(workshop.edition.deliverables.prefetch_related("scales"), start=1):
+        by_kind = {
+            ScaleKind(scale.kind): summarise_scores(scores.get(scale.pk, []))
+            for scale in deliverable.scales.all()
+            if (scale.pk, deliverable.pk) in may_show
+        }
+        summaries.append(
+            DeliverableSummary(
+                no=no,
+                deliverable=deliverable,
+                being=by_kind.get(ScaleKind.BEING, ScaleSummary()),
+                progress=by_kind.get(ScaleKind.PROGRESS, ScaleSummary()),
+                rag=_rag_summary(rags.get(deliverable.pk, {}) if (None, deliverable.pk) in may_show else {}),
+            )
+        )
+    return WorkshopSummary(Participant.objects.filter(workshop=workshop).count(), tuple(summaries))
+
+
+def _rag_summary(counts: dict[str, int]) -> RagSummary:
+    return RagSummary(counts.get(Rag.RED, 0), counts.get(Rag.AMBER, 0), counts.get(Rag.GREEN, 0), counts.get("", 0))

@@ -1,0 +1,60 @@
+"""Leaf enums: the words that models, operations and templates share."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class ScaleKind(TextChoices):
+    """The two questions asked of every deliverable, in the order they are asked."""
+
+    BEING = "being", _("Being at the goal")
+    PROGRESS = "progress", _("Making progress towards the goal")
+
+
+class StageKind(TextChoices):
+    """What a stage of a workshop is for."""
+
+    LOBBY = "lobby", _("Lobby")
+    SCALE = "scale", _("Scale")
+    RAG = "rag", _("Overall rating")
+    TOGETHER = "together", _("Look at it together")
+    MAP = "map", _("Where the deliverables stand")
+    IMPERATIVES = "imperatives", _("What must happen next")
+    PRIORITIES = "priorities", _("Place three dots")
+    CLOSED = "closed", _("Close")
+
+
+ANSWERED_KINDS = {StageKind.SCALE, StageKind.RAG, StageKind.IMPERATIVES, StageKind.PRIORITIES}
+"""The kinds of stage that ask phones for something, and so have something to reveal."""
+
+
+class StageState(TextChoices):
+    """Where a stage is; at most one stage of a workshop is OPEN or REVEALED."""
+
+    WAITING = "waiting", _("Not yet open")
+    OPEN = "open", _("Open")
+    REVEALED = "revealed", _("Shown to the room")
+    CLOSED = "closed", _("Closed")
+
+
+class Move(TextChoices):
+    """What a facilitator can do to a stage; each is recorded."""
+
+    OPEN = "open", _("Opened")
+    REVEAL = "reveal", _("Revealed")
+    TAKE_DOWN = "take_down", _("Taken down")
+    REOPEN = "reopen", _("Reopened")
+
+
+class WallView(TextChoices):
+    """What the wall can show of a stage."""
+
+    LOBBY = "lobby", _("Join code")
+    QUESTION = "question", _("The question")
+    STRIP = "strip", _("The ratings")
+    BOTH = "both", _("Both scales")
+    RAG = "rag", _("Red, amber, green")
+    COMMENTS = "comments", _("What people said")
+    MAP = "map", _("The map")
+    IMPERATIVES = "imperatives", _("Imperatives")
+    THANKS = "thanks", _("Thank you")

@@ -1,0 +1,18 @@
+"""The models of who, when and in what order."""
+
+from workshops.models.participant import Participant
+from workshops.models.review import Deliverable, Edition, Review, Scale
+from workshops.models.workshop import Facilitator, Group, Stage, StageMove, Workshop
+
+__all__ = [
+    "Deliverable",
+    "Edition",
+    "Facilitator",
+    "Group",
+    "Participant",
+    "Review",
+    "Scale",
+    "Stage",
+    "StageMove",
+    "Workshop",
+]

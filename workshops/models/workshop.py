@@ -1,0 +1,153 @@
+"""One organisation's session of one edition: the workshop, its people, groups, stages and the log of their moves."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from workshops.choices import ANSWERED_KINDS, Move, StageKind, StageState, WallView
+from workshops.models.review import Deliverable, Edition, Scale
+
+
+class WorkshopQuerySet(models.QuerySet["Workshop"]):
+    """Workshops as facilitators and codes find them."""
+
+    def run_by(self, user_id: int) -> WorkshopQuerySet:
+        """Return the workshops that this user facilitates."""
+        return self.filter(facilitators__user_id=user_id)
+
+
+class Workshop(models.Model):
+    """One organisation's session of one edition of a review."""
+
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="workshops")
+    organisation = models.CharField(_("organisation"), max_length=120)
+    venue = models.CharField(_("venue"), max_length=160, blank=True)
+    date = models.DateField(_("date"))
+    code = models.CharField(max_length=6, unique=True, editable=False)
+    revision = models.PositiveIntegerField(default=0, editable=False)
+    wall_view = models.CharField(max_length=12, choices=WallView, default=WallView.LOBBY, editable=False)
+    wall_page = models.PositiveSmallIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    closed_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = WorkshopQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-date", "-pk"]
+        constraints = [models.CheckConstraint(condition=Q(code__regex=r"^[0-9]{6}$"), name="code_has_six_digits")]
+
+    def __str__(self) -> str:
+        return f"{self.organisation}, {self.date}"
+
+    @property
+    def spaced_code(self) -> str:
+        """The join code as people read it: 482 913."""
+        return f"{self.code[:3]} {self.code[3:]}"
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the last stage has been reached: no more answers, the journal can be made."""
+        return self.closed_at is not None
+
+
+class Facilitator(models.Model):
+    """A user who runs a workshop."""
+
+    workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="facilitators")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workshop", "user"], name="one_facilitator_a_user")]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
+class Group(models.Model):
+    """A service area or role that a participant may pick on joining."""
+
+    workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="groups")
+    name = models.CharField(max_length=60)
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["workshop", "position"]
+        constraints = [models.UniqueConstraint(fields=["workshop", "name"], name="one_group_a_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Stage(models.Model):
+    """One step of the session. `revealed_at` says since when the room may see its answers; null: it may not."""
+
+    workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="stages")
+    position = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=12, choices=StageKind)
+    deliverable = models.ForeignKey(Deliverable, models.PROTECT, null=True, blank=True, related_name="+")
+    scale = models.ForeignKey(Scale, models.PROTECT, null=True, blank=True, related_name="+")
+    state = models.CharField(max_length=8, choices=StageState, default=StageState.WAITING)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    revealed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["workshop", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["workshop", "position"], name="one_stage_a_position"),
+            models.UniqueConstraint(
+                fields=["workshop"],
+                condition=Q(state__in=[StageState.OPEN, StageState.REVEALED]),
+                name="one_current_stage_a_workshop",
+            ),
+            models.CheckConstraint(condition=Q(state__in=StageState.values), name="stage_state_is_known"),
+            models.CheckConstraint(
+                condition=(Q(kind=StageKind.SCALE) & Q(scale__isnull=False)) | (~Q(kind=StageKind.SCALE) & Q(scale__isnull=True)),
+                name="scale_stages_have_a_scale",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def title(self) -> str:
+        """What the stage is called on the desk; a scale stage by its scale (fetch `scale` with it)."""
+        return self.scale.get_kind_display() if self.scale else self.get_kind_display()
+
+    @property
+    def asks(self) -> bool:
+        """Whether phones answer something here, so that there is something to reveal."""
+        return self.kind in ANSWERED_KINDS
+
+    @property
+    def is_open(self) -> bool:
+        """Whether answers may be given and changed."""
+        return self.state == StageState.OPEN
+
+    @property
+    def is_revealed(self) -> bool:
+        """Whether the room is looking at it now."""
+        return self.state == StageState.REVEALED
+
+    @property
+    def is_current(self) -> bool:
+        """Whether this is the stage that the workshop is at."""
+        return self.state in (StageState.OPEN, StageState.REVEALED)
+
+
+class StageMove(models.Model):
+    """One move of a stage: what, by whom, when."""
+
+    stage = models.ForeignKey(Stage, models.CASCADE, related_name="moves")
+    move = models.CharField(max_length=10, choices=Move)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.stage}: {self.get_move_display()}"

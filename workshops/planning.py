@@ -1,0 +1,58 @@
+"""Plan a workshop: the workshop, its groups and its stages from a review's edition."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from datetime import date as Date
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+
+from workshops.choices import StageKind, StageState
+from workshops.models import Edition, Facilitator, Group, Stage, Workshop
+
+
+def new_code() -> str:
+    """Return a join code of six digits that no workshop has; the first is never 0, so that nobody drops it."""
+    while True:
+        code = str(100_000 + secrets.randbelow(900_000))
+        if not Workshop.objects.filter(code=code).exists():
+            return code
+
+
+@transaction.atomic
+def plan_workshop(
+    *,
+    edition: Edition,
+    organisation: str,
+    date: Date,
+    venue: str = "",
+    groups: Iterable[str] = (),
+    facilitator: AbstractBaseUser | None = None,
+) -> Workshop:
+    """Make a workshop of an edition with all its stages; the lobby is open. Effect: the edition's stages are fixed.
+
+    The stages are the lobby; for each deliverable its scales, its RAG rating and a look at it together; the map;
+    imperatives; priorities; closed.
+    """
+    workshop = Workshop.objects.create(edition=edition, organisation=organisation, venue=venue, date=date, code=new_code())
+    if facilitator is not None:
+        Facilitator.objects.create(workshop=workshop, user_id=facilitator.pk)
+    names = dict.fromkeys(name.strip() for name in groups if name.strip())
+    Group.objects.bulk_create(Group(workshop=workshop, name=name, position=n) for n, name in enumerate(names, start=1))
+    plan_stages(workshop)
+    return workshop
+
+
+def plan_stages(workshop: Workshop) -> None:
+    """Lay out a workshop's stages from its edition as it is now. The lobby opens; nobody has answered anything yet."""
+    stages = [Stage(kind=StageKind.LOBBY, state=StageState.OPEN)]
+    for deliverable in workshop.edition.deliverables.prefetch_related("scales"):
+        stages += [Stage(kind=StageKind.SCALE, deliverable=deliverable, scale=scale) for scale in deliverable.scales.all()]
+        stages += [Stage(kind=kind, deliverable=deliverable) for kind in (StageKind.RAG, StageKind.TOGETHER)]
+    stages += [Stage(kind=kind) for kind in (StageKind.MAP, StageKind.IMPERATIVES, StageKind.PRIORITIES, StageKind.CLOSED)]
+    for position, stage in enumerate(stages):
+        stage.workshop, stage.position = workshop, position
+    workshop.stages.all().delete()
+    Stage.objects.bulk_create(stages)
