@@ -1,0 +1,27 @@
+"""What every test shares: static files without collecting them, cheap passwords, one hypothesis profile."""
+
+import os
+from collections.abc import Iterator
+
+import hypothesis
+import pytest
+from django.conf import settings
+from django.test import override_settings
+
+hypothesis.settings.register_profile("quick", max_examples=30, deadline=None)
+hypothesis.settings.register_profile("ci", max_examples=100, deadline=None, derandomize=True)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "quick")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def settings_for_tests() -> Iterator[None]:
+    """Serve static files from where they lie; hash passwords fast; let coverage see template lines."""
+    templates = [{**settings.TEMPLATES[0], "OPTIONS": {**settings.TEMPLATES[0]["OPTIONS"], "debug": True}}]
+    with override_settings(
+        STORAGES={**settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}},
+        WHITENOISE_AUTOREFRESH=True,
+        WHITENOISE_USE_FINDERS=True,
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        TEMPLATES=templates,
+    ):
+        yield
