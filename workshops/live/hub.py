@@ -1,0 +1,308 @@
+"""The hub of one process: what each followed workshop looks like now, and the screens that wait for the next change.
+
+No screen has a queue: each is given what is newest when it is ready for it. All of it runs in the server's event loop,
+except reading the database, which has a thread of its own.
+"""
+
+import asyncio
+import contextlib
+import json
+import logging
+from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import ParamSpec, TypeVar
+
+from django.conf import settings
+from django.db import DatabaseError, close_old_connections
+
+from workshops.live.bus import Notice, RedisBus, Topic, publish_once
+from workshops.live.keys import Screen
+from workshops.live.state import PhoneFragment, State, read_revisions, read_state
+
+logger = logging.getLogger(__name__)
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+
+KEEP_ALIVE = 15.0  # seconds between two comments on a quiet stream
+RESYNC = 2.0  # seconds between two looks at the revisions: how late a screen is when a notice was lost
+FORGET = 300.0  # seconds after which a workshop that nobody follows is forgotten
+SCREENS_PAUSE = 0.2  # seconds between two tallies for walls and desks
+PHONES_PAUSE = 1.0  # seconds between two fragments for phones that follow the tally
+KEEP_ALIVE_FRAME = b":\n\n"
+
+
+class Feed:
+    """What one kind of screen of a workshop is told: the newest event of each topic."""
+
+    def __init__(self) -> None:
+        self.revision = -1  # nothing is known yet
+        self.data = ""
+        self.closed = False
+        self.serial = 0
+        self._frames: dict[Topic, tuple[int, bytes]] = {}
+        self._changed = asyncio.Event()
+
+    def put_stage(self, revision: int, data: str) -> None:
+        """Tell the screens where the workshop is, unless they know."""
+        if (revision, data) != (self.revision, self.data):
+            self.revision, self.data = revision, data
+            self._put(Topic.STAGE, data)
+
+    def put_tally(self) -> None:
+        """Tell the screens that a count changed."""
+        self._put(Topic.TALLY, "{}")
+
+    def wake(self) -> None:
+        """Let every waiting screen look again; one that finds nothing new sends a comment."""
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+    def close(self) -> None:
+        """End every stream of this feed."""
+        self.closed = True
+        self.wake()
+
+    def first(self) -> tuple[int, bytes]:
+        """Return the serial a new screen starts from, and the current stage (nothing, if none could be rendered)."""
+        return self.serial, self._frames.get(Topic.STAGE, (0, b""))[1]
+
+    async def after(self, seen: int) -> tuple[int, bytes]:
+        """Wait until there is something newer than `seen`, or a while; return the serial now and what to send."""
+        if seen == self.serial and not self.closed:
+            await self._changed.wait()
+        news = b"".join(frame for serial, frame in self._frames.values() if serial > seen)
+        return self.serial, news or KEEP_ALIVE_FRAME
+
+    def _put(self, topic: Topic, data: str) -> None:
+        self.serial += 1
+        self._frames[topic] = self.serial, f"id: {self.revision}\nevent: {topic}\ndata: {data}\n\n".encode()
+        self.wake()
+
+
+class Throttle:
+    """Does something at once, and then at most once in `pause` seconds; the last call is never lost."""
+
+    def __init__(self, action: Callable[[], object], pause: float) -> None:
+        self._action = action
+        self._pause = pause
+        self._timer: asyncio.TimerHandle | None = None
+        self._again = False
+
+    def __call__(self) -> None:
+        """Do it now, or when the pause is over."""
+        if self._timer is not None:
+            self._again = True
+        else:
+            self._timer = asyncio.get_running_loop().call_later(self._pause, self._pause_is_over)
+            self._action()
+
+    def _pause_is_over(self) -> None:
+        self._timer = None
+        if self._again:
+            self._again = False
+            self()
+
+
+class Room:
+    """A workshop that screens of this process follow."""
+
+    def __init__(self, code: str, read: Callable[[str], Awaitable[State | None]]) -> None:
+        self.code = code
+        self.phones, self.screens = Feed(), Feed()
+        self.clients = 0
+        self.used = 0.0  # when somebody last came, in seconds of the loop's clock
+        self._read = read
+        self._fragment: PhoneFragment | None = None
+        self._reading: asyncio.Task[None] | None = None
+        self._outdated = True
+        self._tell_screens = Throttle(self.screens.put_tally, SCREENS_PAUSE)
+        self._tell_phones = Throttle(self.refresh, PHONES_PAUSE)
+
+    def feed(self, screen: Screen) -> Feed:
+        """Return what this kind of screen is told."""
+        return self.phones if screen == "phone" else self.screens
+
+    def is_at(self, revision: int | None) -> bool:
+        """Whether every screen has been told this revision."""
+        return self.phones.revision == self.screens.revision == revision
+
+    def take(self, topic: Topic) -> None:
+        """Act on a notice."""
+        if topic is Topic.STAGE:
+            self.refresh()
+        else:
+            self._tell_screens()
+            if self._fragment is not None and self._fragment.follows_tally:
+                self._tell_phones()
+
+    def refresh(self) -> asyncio.Task[None]:
+        """Read the workshop and tell the screens what is new; if it is being read already, read it once more after."""
+        self._outdated = True
+        if self._reading is None:
+            self._reading = asyncio.get_running_loop().create_task(self._refresh())
+        return self._reading
+
+    async def _refresh(self) -> None:
+        try:
+            while self._outdated:
+                self._outdated = False
+                self._show(await self._read(self.code))
+        except DatabaseError as error:  # the next look at the revisions will try again
+            logger.warning("A followed workshop could not be read: %s", error)
+        finally:
+            self._reading = None
+
+    def _show(self, state: State | None) -> None:
+        if state is None:
+            self.close()
+            return
+        self.screens.put_stage(state.revision, json.dumps({"revision": state.revision}))
+        if state.fragment is not None:
+            self._fragment = state.fragment
+            self.phones.put_stage(state.revision, _phone_data(state.revision, state.fragment))
+
+    def close(self) -> None:
+        """End every stream of this workshop."""
+        self.phones.close()
+        self.screens.close()
+
+    @property
+    def closed(self) -> bool:
+        """Whether the workshop is gone, or this process is stopping."""
+        return self.screens.closed
+
+    @contextlib.contextmanager
+    def visit(self) -> Iterator[None]:
+        """Count somebody in, and out again."""
+        self.clients += 1
+        try:
+            yield
+        finally:
+            self.clients -= 1
+            self.used = asyncio.get_running_loop().time()
+
+
+class Hub:
+    """Every workshop that screens of this process follow. One a process; `start` and `stop` belong to the event loop."""
+
+    def __init__(self) -> None:
+        self.rooms: dict[str, Room] = {}
+        self.bus: RedisBus | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._jobs: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        """Begin to serve the running event loop's screens; does nothing when begun."""
+        if self._loop is not None:
+            return
+        self._loop = asyncio.get_running_loop()
+        self._threads = ThreadPoolExecutor(1, thread_name_prefix="live")
+        jobs = [self._keep_alive, self._keep_in_step]
+        if settings.REDIS_URL:
+            self.bus = RedisBus(settings.REDIS_URL, take=self._take, resync=self.resync)
+            jobs += [self.bus.listen, self.bus.send]
+        self._jobs = [self._loop.create_task(_keep_up(job)) for job in jobs]
+
+    async def stop(self) -> None:
+        """End every stream, and all that `start` began; does nothing when it was not begun."""
+        if self._loop is None:
+            return
+        self._loop = None
+        self.close_streams()
+        for job in self._jobs:
+            job.cancel()
+        await asyncio.gather(*self._jobs, return_exceptions=True)
+        if self.bus is not None:
+            await self.bus.close()
+            self.bus = None
+        self.rooms.clear()
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def close_streams(self) -> None:
+        """End every stream, so that the server can stop at once; a screen that is still there reconnects."""
+        for room in self.rooms.values():
+            room.close()
+
+    def notify(self, notice: Notice) -> None:
+        """Pass a notice on to this process's screens and to every other process; from any thread. Raises RedisError."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._spread, notice)
+        elif settings.REDIS_URL:
+            publish_once(settings.REDIS_URL, notice)
+
+    async def room(self, code: str) -> Room | None:
+        """Return a workshop's room; None when there is no such workshop. Its revision is -1 if it could not be read now."""
+        room = self.rooms.get(code)
+        if room is None:
+            room = self.rooms[code] = Room(code, self._read_state)
+        room.used = asyncio.get_running_loop().time()
+        if room.screens.revision < 0:
+            await asyncio.shield(room.refresh())
+        return None if room.closed else room
+
+    async def resync(self) -> None:
+        """Read the revision of every room, and refresh those that have missed a change."""
+        rooms = list(self.rooms.values())
+        if not rooms:
+            return
+        revisions = await self._in_thread(read_revisions, [room.code for room in rooms])
+        for room in rooms:
+            if not room.is_at(revisions.get(room.code)):
+                room.refresh()
+
+    def _spread(self, notice: Notice) -> None:
+        self._take(notice)
+        if self.bus is not None:
+            self.bus.post(notice)
+
+    def _take(self, notice: Notice) -> None:
+        room = self.rooms.get(notice.code)
+        if room is not None:
+            room.take(notice.topic)
+
+    async def _keep_alive(self) -> None:
+        while True:
+            await asyncio.sleep(KEEP_ALIVE)
+            now = asyncio.get_running_loop().time()
+            for room in list(self.rooms.values()):
+                if room.closed or (not room.clients and now - room.used > FORGET):
+                    del self.rooms[room.code]
+                else:
+                    room.phones.wake()
+                    room.screens.wake()
+
+    async def _keep_in_step(self) -> None:
+        while True:
+            await asyncio.sleep(RESYNC)
+            await self.resync()
+
+    async def _read_state(self, code: str) -> State | None:
+        return await self._in_thread(read_state, code)
+
+    async def _in_thread(self, read: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
+        def read_with_own_connection() -> Result:
+            close_old_connections()
+            try:
+                return read(*args, **kwargs)
+            finally:
+                close_old_connections()
+
+        return await asyncio.get_running_loop().run_in_executor(self._threads, read_with_own_connection)
+
+
+hub = Hub()
+
+
+async def _keep_up(job: Callable[[], Awaitable[None]]) -> None:
+    """Run a job for ever: one that fails is logged and begun again after a second."""
+    while True:
+        try:
+            await job()
+        except Exception:
+            logger.exception("The live channel stumbled and goes on")
+        await asyncio.sleep(1)
+
+
+def _phone_data(revision: int, fragment: PhoneFragment) -> str:
+    data = {"revision": revision, "stage": fragment.stage, "fresh": fragment.fresh, "html": fragment.html}
+    return json.dumps(data, ensure_ascii=False)

@@ -1,0 +1,100 @@
+"""The door to the live channel: an ASGI application that sends a workshop's events, or answers a poll from memory."""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, MutableMapping
+from http import HTTPStatus
+from typing import Any, cast
+from urllib.parse import parse_qs
+
+from workshops.live.hub import Feed, hub
+from workshops.live.keys import SCREENS, Screen, key_is_good
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+PATH = re.compile(rf"/live/([0-9]{{6}})/({'|'.join(SCREENS)})/")
+STREAM_HEADERS = [
+    (b"content-type", b"text/event-stream"),
+    (b"cache-control", b"no-store"),
+    (b"x-accel-buffering", b"no"),  # a proxy must pass each event on at once
+]
+JSON_HEADERS = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
+RETRY_FRAME = b"retry: 2000\n\n"  # milliseconds before a screen reconnects
+
+
+async def serve(scope: Message, receive: Receive, send: Send) -> None:
+    """Answer `GET /live/<code>/<screen>/?key=…`: a stream of events; with `Accept: application/json` or `poll=1` a poll.
+
+    403 without a good key, 404 for an unknown workshop or screen, 503 while the database cannot be read. A poll is 204
+    unless the workshop is past the revision in `after`.
+    """
+    if scope["method"] != "GET":
+        await answer(send, HTTPStatus.METHOD_NOT_ALLOWED, [(b"allow", b"GET")])
+        return
+    path = PATH.fullmatch(scope["path"])
+    if path is None:
+        await answer(send, HTTPStatus.NOT_FOUND)
+        return
+    code, screen = path[1], cast(Screen, path[2])
+    query = {name: values[-1] for name, values in parse_qs(scope["query_string"].decode("latin1")).items()}
+    if not key_is_good(code, screen, query.get("key", "")):
+        await answer(send, HTTPStatus.FORBIDDEN)
+        return
+    hub.start()
+    room = await hub.room(code)
+    if room is None:
+        await answer(send, HTTPStatus.NOT_FOUND)
+    elif room.screens.revision < 0:
+        await answer(send, HTTPStatus.SERVICE_UNAVAILABLE, [(b"retry-after", b"2")])
+    elif "poll" in query or _accepts_json(scope):
+        await _answer_poll(room.feed(screen), query.get("after", ""), send)
+    else:
+        with room.visit():
+            await _stream(room.feed(screen), receive, send)
+
+
+async def answer(send: Send, status: HTTPStatus, headers: list[tuple[bytes, bytes]] | None = None, body: bytes = b"") -> None:
+    """Send a whole response."""
+    length = [] if status == HTTPStatus.NO_CONTENT else [(b"content-length", b"%d" % len(body))]
+    await send({"type": "http.response.start", "status": status.value, "headers": [*(headers or []), *length]})
+    await send({"type": "http.response.body", "body": body})
+
+
+async def _answer_poll(feed: Feed, after: str, send: Send) -> None:
+    seen = int(after) if after.isascii() and after.isdigit() else -1
+    if feed.revision > seen:
+        await answer(send, HTTPStatus.OK, JSON_HEADERS, feed.data.encode())
+    else:
+        await answer(send, HTTPStatus.NO_CONTENT, [(b"cache-control", b"no-store")])
+
+
+async def _stream(feed: Feed, receive: Receive, send: Send) -> None:
+    """Send the current stage, then what is newest each time something changed, until the screen or the feed is gone."""
+    sender = asyncio.current_task()
+    assert sender is not None  # we are in one
+    watcher = asyncio.create_task(_disconnected(receive))
+    watcher.add_done_callback(lambda watched: watched.cancelled() or sender.cancel())
+    try:
+        await send({"type": "http.response.start", "status": HTTPStatus.OK.value, "headers": STREAM_HEADERS})
+        seen, frames = feed.first()
+        frames = RETRY_FRAME + frames
+        while not feed.closed:
+            await send({"type": "http.response.body", "body": frames, "more_body": True})
+            seen, frames = await feed.after(seen)
+        await send({"type": "http.response.body", "body": b""})
+    except asyncio.CancelledError:
+        if not watcher.done():  # it was not the screen that went, it is the server that stops
+            raise
+    finally:
+        watcher.cancel()
+
+
+async def _disconnected(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _accepts_json(scope: Message) -> bool:
+    return any(name == b"accept" and b"application/json" in value for name, value in scope["headers"])
