@@ -135,6 +135,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE_COOKIES 
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE_COOKIES else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "workshops.views.errors.stale_page"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 262_144
 
 # Logs say what happened, never who: no address, no user agent, no answer.

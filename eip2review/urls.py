@@ -1,5 +1,16 @@
-"""Every address of the product; each app names its own."""
+"""Every address of the product. The four doors of a workshop are named here, where both apps are known."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from ratings.views import facilitate, journal, participate, project
+
+urlpatterns = [
+    path("", include("workshops.urls")),
+    path("", include("ratings.urls")),
+    path("w/<str:code>/", participate.stage, name="phone"),
+    path("desk/<str:code>/", facilitate.run, name="desk"),
+    path("wall/<str:code>/", project.wall, name="wall"),
+    path("journal/<str:code>/", journal.journal, name="journal"),
+]
+handler404 = "workshops.views.errors.not_found"
+handler500 = "workshops.views.errors.server_error"

@@ -43,7 +43,6 @@ class Move(TextChoices):
     OPEN = "open", _("Opened")
     REVEAL = "reveal", _("Revealed")
     TAKE_DOWN = "take_down", _("Taken down")
-    REOPEN = "reopen", _("Reopened")
 
 
 class WallView(TextChoices):

@@ -1,0 +1,162 @@
+"""Cards: frozen contexts, each all that a phone shows of the open stage. A card knows its template.
+
+The card of a stage is the same for every phone until a participant's own answer is put into it, so it can be rendered once
+and pushed to all.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.forms import Form
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from ratings.choices import COMMENT_MAX, IMPERATIVE_MAX, VOTES_EACH, Mark, Rag
+from ratings.forms import UNSURE
+from ratings.models import Comment, Imperative, RagRating, Score, Vote
+from workshops.choices import ScaleKind, StageKind
+from workshops.live import PhoneFragment
+from workshops.models import Deliverable, Participant, Stage, Workshop
+from workshops.sessions import current_stage
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a phone shows of a stage. `answer` holds the participant's own values by field name; empty: none yet."""
+
+    workshop: Workshop
+    stage: Stage | None
+    deliverables: Sequence[Deliverable] = ()
+    people: int = 0
+    imperatives: Sequence[Imperative] = ()
+    answer: Mapping[str, Any] = field(default_factory=dict)
+    saved: bool = False
+    saved_at: str = ""
+    errors: Sequence[tuple[str, str]] = ()
+    closed: bool = False
+
+    scores = tuple(range(11))
+    marks = tuple(Mark)
+    rags = tuple(Rag)
+    comment_max = COMMENT_MAX
+    imperative_max = IMPERATIVE_MAX
+    votes_each = VOTES_EACH
+    unsure = UNSURE
+
+    @property
+    def key(self) -> str:
+        """What this card is a card of: a phone that shows the same key need not change."""
+        return f"{self.stage.pk}-{self.stage.state}" if self.stage else "none"
+
+    @property
+    def template(self) -> str:
+        """The fragment that draws this card."""
+        if self.closed:
+            name = "closed"
+        elif self.workshop.is_closed or self.stage is None:
+            name = "finished"
+        elif self.stage.kind == StageKind.LOBBY:
+            name = "lobby"
+        elif self.stage.is_open and self.stage.asks:
+            name = self.stage.kind
+        else:
+            name = "look_up"
+        return f"ratings/participate/_{name}.html"
+
+    @property
+    def number(self) -> int | None:
+        """The place of this stage's deliverable, from 1; None for a stage of no deliverable."""
+        ids = [deliverable.pk for deliverable in self.deliverables]
+        return ids.index(self.stage.deliverable_id) + 1 if self.stage and self.stage.deliverable_id in ids else None
+
+    @property
+    def question(self) -> int | None:
+        """The place of this stage among the three questions of its deliverable; None for another kind of stage."""
+        if self.stage and self.stage.scale:
+            return 1 if self.stage.scale.kind == ScaleKind.BEING else 2
+        return 3 if self.stage and self.stage.kind == StageKind.RAG else None
+
+    @property
+    def words(self) -> list[str]:
+        """The words typed into a card that was refused: they are shown, so that they can be copied."""
+        return [self.answer[name] for name in ("text", "text_1", "text_2") if self.answer.get(name)]
+
+
+def stage_card(workshop: Workshop) -> Card:
+    """Return the card of the workshop's current stage, the same for every phone. At most four queries."""
+    stage = current_stage(workshop)
+    card = Card(workshop, stage, deliverables=tuple(workshop.edition.deliverables.all()))
+    if stage and stage.kind == StageKind.LOBBY:
+        card = replace(card, people=workshop.participants.count())
+    if stage and stage.kind == StageKind.PRIORITIES:
+        card = replace(card, imperatives=tuple(Imperative.objects.filter(workshop=workshop)))
+    return card
+
+
+def participant_card(participant: Participant) -> Card:
+    """Return the card of the current stage with this participant's own answer in it. At most two queries more."""
+    card = stage_card(participant.workshop)
+    answer = _answer_of(participant, card.stage) if card.stage else {}
+    shuffled = list(card.imperatives)
+    random.Random(participant.token_hash).shuffle(shuffled)
+    return replace(card, answer=answer, saved=bool(answer), imperatives=tuple(shuffled))
+
+
+def saved_card(participant: Participant, stage: Stage) -> Card:
+    """Return the card that confirms a save that has just been made; no queries."""
+    return Card(participant.workshop, stage, saved=True, saved_at=f"{timezone.localtime():%H:%M}")
+
+
+def refused_card(participant: Participant, form: Form, *, closed: bool = False) -> Card:
+    """Return the current card with what was typed still in it, and why it was not saved."""
+    card = participant_card(participant)
+    errors = tuple((name, str(message)) for name, messages in form.errors.items() for message in messages)
+    return replace(card, answer=_typed(form), errors=errors, closed=closed, saved=False)
+
+
+def _typed(form: Form) -> dict[str, Any]:
+    """Return what was typed, by field name; a field that takes several values as a list of them."""
+    typed: dict[str, Any] = {}
+    for name, each in form.fields.items():
+        value = each.widget.value_from_datadict(form.data, form.files, name)
+        typed[name] = list(value) if isinstance(value, list) else value or ""
+    return typed
+
+
+def _answer_of(participant: Participant, stage: Stage) -> dict[str, Any]:
+    """Return this participant's answer at a stage as form values; empty if there is none."""
+    if stage.kind == StageKind.SCALE:
+        score = Score.objects.filter(participant=participant, scale_id=stage.scale_id).first()
+        if score is None:
+            return {}
+        comment = Comment.objects.filter(participant=participant, scale_id=stage.scale_id).first()
+        value = UNSURE if score.value is None else str(score.value)
+        return {"value": value, "mark": comment.mark if comment else "", "text": comment.text if comment else ""}
+    if stage.kind == StageKind.RAG:
+        rag = RagRating.objects.filter(participant=participant, deliverable_id=stage.deliverable_id).first()
+        return {"value": rag.value or UNSURE} if rag else {}
+    if stage.kind == StageKind.IMPERATIVES:
+        answer: dict[str, Any] = {}
+        for row in Imperative.objects.filter(participant=participant).prefetch_related("deliverables"):
+            answer[f"text_{row.slot}"] = row.text
+            answer[f"deliverables_{row.slot}"] = [str(deliverable.pk) for deliverable in row.deliverables.all()]
+        return answer
+    if stage.kind == StageKind.PRIORITIES:
+        ids = Vote.objects.filter(participant=participant).values_list("imperative_id", flat=True)
+        return {"imperative": [str(pk) for pk in ids]} if ids else {}
+    return {}
+
+
+def render_phone_fragment(workshop: Workshop) -> PhoneFragment:
+    """Render the current stage's card once for all phones: `settings.PHONE_FRAGMENT`."""
+    card = stage_card(workshop)
+    stage = card.stage
+    fresh = stage is not None and not workshop.is_closed
+    if stage and stage.asks and stage.is_open:  # a phone may have answered before, or has its own order of imperatives
+        fresh = stage.kind != StageKind.PRIORITIES and stage.moves.count() <= 1
+    html = render_to_string(card.template, {"card": card})
+    return PhoneFragment(stage=card.key, html=html, fresh=fresh, follows_tally=bool(stage and stage.kind == StageKind.LOBBY))

@@ -1,0 +1,111 @@
+"""Validation of what participants answer; nothing is saved here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.validators import MaxLengthValidator
+from django.utils.translation import gettext_lazy as _
+
+from ratings.choices import COMMENT_MAX, IMPERATIVE_MAX, VOTES_EACH, Mark, Rag
+from ratings.models import Imperative
+from workshops.models import Deliverable, Workshop
+
+UNSURE = "unsure"
+
+
+def _words(maximum: int) -> forms.CharField:
+    """Return a field of at most `maximum` characters, counted as a browser does: a line break is one."""
+    too_long = _("That is too long by a little: %(show_value)d characters. Keep it to %(limit_value)d.")
+    return _Words(required=False, validators=[MaxLengthValidator(maximum, too_long)])
+
+
+class _Words(forms.CharField):
+    """Words as typed, with line breaks as one character each."""
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(value) or "").replace("\r\n", "\n")
+
+
+class ScoreForm(forms.Form):
+    """A score of 0 to 10 or "unsure", and a comment with an optional mark."""
+
+    value = forms.ChoiceField(
+        choices=[*((str(n), n) for n in range(11)), (UNSURE, UNSURE)],
+        error_messages={
+            "required": _("Choose a number from 0 to 10, or “I can’t say”."),
+            "invalid_choice": _("Choose a number from 0 to 10, or “I can’t say”."),
+        },
+    )
+    mark = forms.ChoiceField(
+        choices=[("", ""), *Mark.choices],
+        required=False,
+        error_messages={"invalid_choice": _("Choose one of the three marks, or none.")},
+    )
+    text = _words(COMMENT_MAX)
+
+    def clean_value(self) -> int | None:
+        """Return the score; None for "can't say"."""
+        value = self.cleaned_data["value"]
+        return None if value == UNSURE else int(value)
+
+
+class RagForm(forms.Form):
+    """Red, amber, green or "unsure"."""
+
+    value = forms.ChoiceField(
+        choices=[*Rag.choices, (UNSURE, UNSURE)],
+        error_messages={
+            "required": _("Choose red, amber or green, or “I can’t say”."),
+            "invalid_choice": _("Choose red, amber or green, or “I can’t say”."),
+        },
+    )
+
+    def clean_value(self) -> str:
+        """Return the colour's letter; "" for "can't say"."""
+        value: str = self.cleaned_data["value"]
+        return "" if value == UNSURE else value
+
+
+class ImperativesForm(forms.Form):
+    """One or two imperatives, each with the deliverables it is for."""
+
+    text_1 = _words(IMPERATIVE_MAX)
+    text_2 = _words(IMPERATIVE_MAX)
+    deliverables_1 = forms.ModelMultipleChoiceField(Deliverable.objects.none(), required=False)
+    deliverables_2 = forms.ModelMultipleChoiceField(Deliverable.objects.none(), required=False)
+
+    def __init__(self, *args: Any, workshop: Workshop, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("deliverables_1", "deliverables_2"):
+            self.fields[name].queryset = workshop.edition.deliverables.all()  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for at least one imperative."""
+        values = super().clean() or {}
+        if not self.errors and not (values.get("text_1") or values.get("text_2")):
+            self.add_error("text_1", _("Write one thing that must happen. The second may stay empty."))
+        return values
+
+
+class VotesForm(forms.Form):
+    """Up to three different imperatives of this workshop."""
+
+    imperative = forms.ModelMultipleChoiceField(
+        Imperative.objects.none(),
+        required=False,
+        error_messages={"invalid_choice": _("One of these is no longer in the list. Look at the list again.")},
+    )
+
+    def __init__(self, *args: Any, workshop: Workshop, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["imperative"].queryset = Imperative.objects.filter(workshop=workshop)  # type: ignore[attr-defined]
+
+    def clean_imperative(self) -> list[Imperative]:
+        """Return the chosen ones; more than three are sent back."""
+        chosen = list(self.cleaned_data["imperative"])
+        if len(chosen) > VOTES_EACH:
+            message = _("You chose %(chosen)d. Keep three dots: take off the ones that matter less.")
+            raise forms.ValidationError(message, params={"chosen": len(chosen)})
+        return chosen

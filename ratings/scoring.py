@@ -1,0 +1,79 @@
+"""Record what a participant answers on a scale and as a RAG rating. One statement each, checked while the stage is open."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.db import transaction
+
+from ratings.choices import CommentState
+from ratings.models import Comment, RagRating, Score
+from workshops.choices import StageKind
+from workshops.live import Topic, announce
+from workshops.models import Deliverable, Participant, Scale, Stage
+from workshops.sessions import require_open
+
+
+@transaction.atomic
+def record_score(*, participant: Participant, scale: Scale, value: int | None, mark: str = "", text: str = "") -> Stage:
+    """Save or change a participant's score (0 to 10, None for "can't say") and comment on a scale.
+
+    An empty text takes the comment back; a changed one must be looked at again before the wall shows it. Sent twice it
+    counts once. Returns the stage answered. Raises StageClosed when the scale's stage does not take answers.
+    """
+    workshop = participant.workshop
+    stage = require_open(workshop, kind=StageKind.SCALE, scale=scale)
+    Score.objects.bulk_create(
+        [Score(workshop=workshop, scale=scale, participant=participant, value=value)],
+        update_conflicts=True,
+        unique_fields=["participant", "scale"],
+        update_fields=["value"],
+    )
+    _record_comment(participant=participant, scale=scale, mark=mark, text=text)
+    announce(workshop, Topic.TALLY)
+    return stage
+
+
+def _record_comment(*, participant: Participant, scale: Scale, mark: str, text: str) -> None:
+    """Save, change or take back a participant's comment on a scale; the same words leave its state alone."""
+    existing = Comment.objects.filter(participant=participant, scale=scale)
+    if not text:
+        existing.delete()
+    elif not existing.filter(text=text).update(mark=mark):
+        Comment.objects.bulk_create(
+            [
+                Comment(
+                    workshop=participant.workshop,
+                    scale=scale,
+                    participant=participant,
+                    text=text,
+                    mark=mark,
+                    position=secrets.randbelow(2**31),
+                )
+            ],
+            update_conflicts=True,
+            unique_fields=["participant", "scale"],
+            update_fields=["text", "mark", "state"],
+        )
+
+
+@transaction.atomic
+def record_rag(*, participant: Participant, deliverable: Deliverable, value: str) -> Stage:
+    """Save or change a participant's RAG rating of a deliverable; "" is "can't say". Returns the stage. Raises StageClosed."""
+    workshop = participant.workshop
+    stage = require_open(workshop, kind=StageKind.RAG, deliverable=deliverable)
+    RagRating.objects.bulk_create(
+        [RagRating(workshop=workshop, deliverable=deliverable, participant=participant, value=value)],
+        update_conflicts=True,
+        unique_fields=["participant", "deliverable"],
+        update_fields=["value"],
+    )
+    announce(workshop, Topic.TALLY)
+    return stage
+
+
+@transaction.atomic
+def decide_comment(*, comment: Comment, state: CommentState) -> None:
+    """Show a comment on the wall and in the journal, or hold it back from both."""
+    Comment.objects.filter(pk=comment.pk).update(state=state)
+    announce(comment.workshop, Topic.TALLY)

@@ -1,0 +1,123 @@
+"""The pages of a participant's phone: the open stage, saving an answer, and all answers so far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from ratings.answers import answers_so_far
+from ratings.cards import Card, participant_card, refused_card, saved_card
+from ratings.forms import ImperativesForm, RagForm, ScoreForm, VotesForm
+from ratings.imperatives import ImperativeAnswer, place_votes, record_imperatives
+from ratings.scoring import record_rag, record_score
+from workshops.access import participant_required
+from workshops.live import stream_url
+from workshops.models import Deliverable, Participant, Scale, Stage
+from workshops.sessions import StageClosed
+
+F = TypeVar("F", bound=Form)
+
+
+@require_GET
+@never_cache
+@participant_required
+def stage(request: HttpRequest, participant: Participant) -> HttpResponse:
+    """Show the open stage with this phone's own answer in it."""
+    return _page(request, participant, participant_card(participant))
+
+
+@require_GET
+@never_cache
+@participant_required
+def open_card(request: HttpRequest, participant: Participant) -> HttpResponse:
+    """Return the open stage's card alone, with this phone's own answer in it."""
+    card = participant_card(participant)
+    return render(request, card.template, {"card": card})
+
+
+@require_POST
+@participant_required
+def save_score(request: HttpRequest, participant: Participant, scale_id: int) -> HttpResponse:
+    """Save this participant's score and comment on a scale."""
+    scale = get_object_or_404(Scale, pk=scale_id, deliverable__edition_id=participant.workshop.edition_id)
+
+    def save(form: ScoreForm) -> Stage:
+        return record_score(participant=participant, scale=scale, **form.cleaned_data)
+
+    return _save(request, participant, ScoreForm(request.POST), save)
+
+
+@require_POST
+@participant_required
+def save_rag(request: HttpRequest, participant: Participant, deliverable_id: int) -> HttpResponse:
+    """Save this participant's RAG rating of a deliverable."""
+    deliverable = get_object_or_404(Deliverable, pk=deliverable_id, edition_id=participant.workshop.edition_id)
+
+    def save(form: RagForm) -> Stage:
+        return record_rag(participant=participant, deliverable=deliverable, **form.cleaned_data)
+
+    return _save(request, participant, RagForm(request.POST), save)
+
+
+@require_POST
+@participant_required
+def save_imperatives(request: HttpRequest, participant: Participant) -> HttpResponse:
+    """Save the one or two imperatives that this participant named."""
+
+    def save(form: ImperativesForm) -> Stage:
+        values = form.cleaned_data
+        answers = [ImperativeAnswer(values[f"text_{slot}"], values[f"deliverables_{slot}"]) for slot in (1, 2)]
+        return record_imperatives(participant=participant, answers=answers)
+
+    return _save(request, participant, ImperativesForm(request.POST, workshop=participant.workshop), save)
+
+
+@require_POST
+@participant_required
+def save_votes(request: HttpRequest, participant: Participant) -> HttpResponse:
+    """Save the dots that this participant placed."""
+
+    def save(form: VotesForm) -> Stage:
+        return place_votes(participant=participant, imperatives=form.cleaned_data["imperative"])
+
+    return _save(request, participant, VotesForm(request.POST, workshop=participant.workshop), save)
+
+
+@require_GET
+@never_cache
+@participant_required
+def answers(request: HttpRequest, participant: Participant) -> HttpResponse:
+    """Show all that this phone has answered so far; only this phone sees it."""
+    context = {"participant": participant, "workshop": participant.workshop, "answers": answers_so_far(participant)}
+    return render(request, "ratings/participate/answers.html", context)
+
+
+def _save(request: HttpRequest, participant: Participant, form: F, save: Callable[[F], Stage]) -> HttpResponse:
+    """Check, save, confirm. What is refused comes back as typed, with a sentence that says why."""
+    closed = False
+    if form.is_valid():
+        try:
+            stage = save(form)
+        except StageClosed:
+            closed = True
+            form.add_error(None, _("This question closed before your answer arrived, so it was not saved."))
+        else:
+            if request.headers.get("HX-Request") != "true":
+                return redirect("phone", code=participant.workshop.code)
+            return render(request, "ratings/participate/_saved.html", {"card": saved_card(participant, stage)})
+    card = refused_card(participant, form, closed=closed)
+    if request.headers.get("HX-Request") != "true":
+        return _page(request, participant, card)
+    return render(request, "ratings/participate/_refused.html", {"card": card})
+
+
+def _page(request: HttpRequest, participant: Participant, card: Card) -> HttpResponse:
+    context = {"card": card, "workshop": participant.workshop, "live": stream_url(participant.workshop, "phone")}
+    return render(request, "ratings/participate/stage.html", context)

@@ -1,0 +1,129 @@
+"""Validation of what facilitators and joining phones type; nothing is saved here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.models import AbstractBaseUser
+from django.utils.translation import gettext_lazy as _
+
+from workshops.models import Deliverable, Edition, Group, Review, Scale, Workshop
+
+GROUPS_MAX = 20
+DELIVERABLES_MAX = 12
+
+
+class GroupForm(forms.Form):
+    """The group that a participant picks on joining, where the workshop has groups."""
+
+    group = forms.ModelChoiceField(
+        queryset=Group.objects.none(),
+        widget=forms.RadioSelect,
+        empty_label=None,
+        required=False,
+        error_messages={"invalid_choice": _("Choose one of the groups in the list.")},
+    )
+
+    def __init__(self, *args: Any, workshop: Workshop, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["group"].queryset = workshop.groups.all()  # type: ignore[attr-defined]
+
+
+class WorkshopForm(forms.ModelForm[Workshop]):
+    """What a workshop is planned from."""
+
+    review = forms.ModelChoiceField(label=_("Review"), queryset=Review.objects.none(), empty_label=None)
+    groups = forms.CharField(
+        label=_("Groups, one a line"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("Service areas or roles. People pick one when they join. Leave it empty to ask nothing."),
+    )
+
+    class Meta:
+        model = Workshop
+        fields = ["organisation", "venue", "date"]
+        widgets = {"date": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+
+    field_order = ["review", "organisation", "venue", "date", "groups"]
+
+    def __init__(self, *args: Any, user: AbstractBaseUser, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["review"].queryset = Review.objects.visible_to(user.pk)  # type: ignore[attr-defined]
+
+    def clean_groups(self) -> list[str]:
+        """Return the names, each once."""
+        names = list(dict.fromkeys(line.strip() for line in self.cleaned_data["groups"].splitlines() if line.strip()))
+        if len(names) > GROUPS_MAX:
+            raise forms.ValidationError(_("Name at most %(max)d groups.") % {"max": GROUPS_MAX})
+        if any(len(name) > 60 for name in names):
+            raise forms.ValidationError(_("Keep each group's name to 60 characters."))
+        return names
+
+
+class EditionForm(forms.ModelForm[Edition]):
+    """What an edition says beside its deliverables."""
+
+    class Meta:
+        model = Edition
+        fields = ["title", "subtitle", "epigraph", "epigraph_by", "imperative_question"]
+        widgets = {
+            "epigraph": forms.Textarea(attrs={"rows": 2}),
+            "imperative_question": forms.Textarea(attrs={"rows": 2}),
+        }
+
+
+def _scale_fields(prefix: str) -> dict[str, forms.Field]:
+    texts = {name: Scale._meta.get_field(name) for name in ("anchor_ten", "anchor_zero", "short_ten", "short_zero")}
+    return {
+        f"{prefix}_{name}": forms.CharField(
+            label=field.verbose_name,
+            max_length=field.max_length,
+            required=not field.blank,
+            widget=forms.Textarea(attrs={"rows": 4}) if name.startswith("anchor") else forms.TextInput(),
+        )
+        for name, field in texts.items()
+    }
+
+
+class DeliverableForm(forms.ModelForm[Deliverable]):
+    """One deliverable with both its scales."""
+
+    key = forms.SlugField(required=False, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Deliverable
+        fields = ["key", "name", "short_name", "lead"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.update(_scale_fields("being") | _scale_fields("progress"))
+
+    def scale_fields(self, prefix: str) -> list[forms.BoundField]:
+        """Return the bound fields of one scale, for the template."""
+        return [field for field in self if field.name.startswith(prefix)]
+
+    @property
+    def being_fields(self) -> list[forms.BoundField]:
+        """The fields of "being at the goal"."""
+        return self.scale_fields("being_")
+
+    @property
+    def progress_fields(self) -> list[forms.BoundField]:
+        """The fields of "making progress"."""
+        return self.scale_fields("progress_")
+
+
+DeliverableFormSet = forms.formset_factory(
+    DeliverableForm,
+    extra=0,
+    can_delete=True,
+    can_order=True,
+    min_num=1,
+    validate_min=True,
+    max_num=DELIVERABLES_MAX,
+    validate_max=True,
+    absolute_max=DELIVERABLES_MAX + 1,
+)

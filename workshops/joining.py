@@ -1,0 +1,89 @@
+"""Joining: codes, the ticket that makes joining idempotent, and the participant behind a request.
+
+A phone gets a ticket with the join form, and sends it back with the code. The ticket becomes the phone's token, kept in a
+cookie; the database keeps only its hash. Pressing "Join" twice therefore joins once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+
+from workshops.live import Topic, announce
+from workshops.models import Group, Participant, Workshop
+
+COOKIE_AGE = 14 * 24 * 3600
+"""Seconds that a phone is remembered."""
+_TICKET = re.compile(r"[A-Za-z0-9_-]{32}")
+
+
+class UnknownCode(Exception):
+    """No workshop has this code."""
+
+
+class WorkshopClosed(Exception):
+    """The workshop with this code has closed; `workshop` says which."""
+
+    def __init__(self, workshop: Workshop) -> None:
+        super().__init__(workshop.code)
+        self.workshop = workshop
+
+
+def new_ticket() -> str:
+    """Return a ticket of 192 random bits for one join form."""
+    return secrets.token_urlsafe(24)
+
+
+def clean_code(typed: str) -> str:
+    """Return the ASCII digits of what was typed: spaces, dashes and other company are forgiven."""
+    return re.sub(r"[^0-9]", "", typed)
+
+
+def find_open_workshop(code: str) -> Workshop:
+    """Return the workshop that can be joined with a code as typed. Raises UnknownCode, WorkshopClosed."""
+    workshop = Workshop.objects.select_related("edition").filter(code=clean_code(code)).first()
+    if workshop is None:
+        raise UnknownCode(code)
+    if workshop.is_closed:
+        raise WorkshopClosed(workshop)
+    return workshop
+
+
+def join_workshop(*, workshop: Workshop, ticket: str, group: Group | None = None) -> str:
+    """Make the ticket's phone a participant, once; return the token to remember. A malformed ticket is replaced."""
+    token = ticket if _TICKET.fullmatch(ticket) else new_ticket()
+    participant, created = Participant.objects.get_or_create(
+        token_hash=_hashed(token), workshop=workshop, defaults={"group": group}
+    )
+    if created:
+        announce(workshop, Topic.TALLY)
+    return token
+
+
+def remember_phone(response: HttpResponseBase, workshop: Workshop, token: str) -> None:
+    """Leave the token on the phone, out of reach of scripts."""
+    response.set_cookie(
+        cookie_name(workshop.code), token, max_age=COOKIE_AGE, httponly=True, samesite="Lax", secure=settings.SECURE_COOKIES
+    )
+
+
+def find_participant(request: HttpRequest, code: str) -> Participant | None:
+    """Return the participant that this phone is in the workshop with this code, its workshop fetched with it. One query."""
+    token = request.COOKIES.get(cookie_name(code))
+    if not token:
+        return None
+    participants = Participant.objects.select_related("workshop__edition")
+    return participants.filter(token_hash=_hashed(token), workshop__code=code).first()
+
+
+def cookie_name(code: str) -> str:
+    """Return the name of the cookie that a phone keeps for one workshop."""
+    return f"midpoint-{code}"
+
+
+def _hashed(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,78 @@
+"""Write reviews: editions that may change until a workshop has opened them, and after that make the next edition."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.utils.text import slugify
+
+from workshops.choices import ScaleKind
+from workshops.models import Deliverable, Edition, Review, Scale
+from workshops.planning import plan_stages
+
+SCALE_FIELDS = ("anchor_ten", "anchor_zero", "short_ten", "short_zero")
+
+
+def latest_edition(review: Review) -> Edition:
+    """Return the newest wording of a review: the one that new workshops take."""
+    return review.editions.latest("number")
+
+
+@transaction.atomic
+def write_review(
+    *, owner: AbstractBaseUser, review: Review | None, edition: Mapping[str, Any], deliverables: Sequence[Mapping[str, Any]]
+) -> Edition:
+    """Save what a review says; return the edition that now says it.
+
+    A new review when `review` is None. The latest edition is rewritten in place while no workshop has opened it (workshops
+    planned from it get their stages anew); a frozen one stays, and the next edition is made. Each of `deliverables` has
+    `key` ("" for a new one), `name`, `short_name`, `lead`, and the fields of both scales prefixed `being_` and `progress_`.
+    """
+    if review is None:
+        review = Review.objects.create(owner_id=owner.pk, title=edition["title"])
+    latest = review.editions.select_for_update().order_by("-number").first()
+    if latest is not None and latest.frozen_at is None:
+        target = latest
+    else:
+        target = Edition(review=review, number=latest.number + 1 if latest else 1)
+    for field, value in edition.items():
+        setattr(target, field, value)
+    target.save()
+    Review.objects.filter(pk=review.pk).update(title=target.title)
+    for workshop in target.workshops.all():
+        workshop.stages.all().delete()  # they hold on to the deliverables about to be rewritten
+    target.deliverables.all().delete()
+    _write_deliverables(target, deliverables)
+    for workshop in target.workshops.all():
+        plan_stages(workshop)
+    return target
+
+
+def _write_deliverables(edition: Edition, deliverables: Sequence[Mapping[str, Any]]) -> None:
+    keys: set[str] = set()
+    for position, row in enumerate(deliverables, start=1):
+        key = row["key"] or slugify(row["name"])[:50] or "deliverable"
+        while key in keys:
+            key = f"{key}-{position}"
+        keys.add(key)
+        deliverable = Deliverable.objects.create(
+            edition=edition, position=position, key=key, name=row["name"], short_name=row["short_name"], lead=row["lead"]
+        )
+        Scale.objects.bulk_create(
+            Scale(deliverable=deliverable, kind=kind, **{field: row[f"{kind}_{field}"] for field in SCALE_FIELDS})
+            for kind in ScaleKind
+        )
+
+
+def describe_deliverables(edition: Edition) -> list[dict[str, str]]:
+    """Return an edition's deliverables as `write_review` takes them. Two queries."""
+    rows = []
+    for deliverable in edition.deliverables.prefetch_related("scales"):
+        row = {field: getattr(deliverable, field) for field in ("key", "name", "short_name", "lead")}
+        for scale in deliverable.scales.all():
+            row |= {f"{scale.kind}_{field}": getattr(scale, field) for field in SCALE_FIELDS}
+        rows.append(row)
+    return rows

@@ -1,0 +1,129 @@
+"""The session: the only legal moves of a stage, each recorded, each told to every screen after it is committed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.utils import timezone
+
+from workshops.choices import Move, StageKind, StageState, WallView
+from workshops.live import Topic, announce
+from workshops.models import Edition, Stage, StageMove, Workshop
+
+_CURRENT = (StageState.OPEN, StageState.REVEALED)
+
+
+class StageClosed(Exception):
+    """The stage does not take answers now."""
+
+
+class IllegalMove(Exception):
+    """The stage is not in a state from which this move can be made."""
+
+
+def current_stage(workshop: Workshop) -> Stage | None:
+    """Return the stage that the workshop is at, with its deliverable and scale; None if it was never run here."""
+    return workshop.stages.select_related("deliverable", "scale").filter(state__in=_CURRENT).first()
+
+
+def require_open(workshop: Workshop, **which: Any) -> Stage:
+    """Return the open stage that `which` (fields of Stage) names, locked until the transaction ends.
+
+    Must be called inside a transaction: an answer saved in it is in before the stage can close. Raises StageClosed.
+    """
+    stage = workshop.stages.select_for_update(no_key=True).filter(state=StageState.OPEN, **which).first()
+    if stage is None:
+        raise StageClosed(workshop.code)
+    return stage
+
+
+@transaction.atomic
+def open_stage(*, stage: Stage, user: AbstractBaseUser | None) -> None:
+    """Make this the current stage, forwards or back; the one before it closes. Opening the current stage changes nothing.
+
+    A stage that the room has seen comes back as it was seen. The first stage after the lobby freezes the edition; the
+    closing stage closes the workshop, and leaving it opens the workshop again.
+    """
+    workshop, stage = _locked(stage)
+    if stage.state in _CURRENT:
+        return
+    now = timezone.now()
+    workshop.stages.filter(state__in=_CURRENT).update(state=StageState.CLOSED)
+    stage.state = StageState.REVEALED if stage.revealed_at else StageState.OPEN
+    stage.opened_at = stage.opened_at or now
+    stage.save(update_fields=["state", "opened_at"])
+    if stage.kind != StageKind.LOBBY:
+        Edition.objects.filter(pk=workshop.edition_id, frozen_at=None).update(frozen_at=now)
+    workshop.closed_at = now if stage.kind == StageKind.CLOSED else None
+    workshop.save(update_fields=["closed_at"])
+    _finish(workshop, stage, Move.OPEN, user)
+
+
+@transaction.atomic
+def reveal_stage(*, stage: Stage, user: AbstractBaseUser | None) -> None:
+    """Show the open stage's answers to the room; it takes no more. Revealing twice changes nothing. Raises IllegalMove."""
+    workshop, stage = _locked(stage)
+    if stage.is_revealed:
+        return
+    if not (stage.is_open and stage.asks):
+        raise IllegalMove(Move.REVEAL)
+    stage.state, stage.revealed_at = StageState.REVEALED, timezone.now()
+    stage.save(update_fields=["state", "revealed_at"])
+    _finish(workshop, stage, Move.REVEAL, user)
+
+
+@transaction.atomic
+def take_down(*, stage: Stage, user: AbstractBaseUser | None) -> None:
+    """Undo a reveal: the stage is open again and the room sees nothing of it. Twice changes nothing. Raises IllegalMove."""
+    workshop, stage = _locked(stage)
+    if stage.is_open:
+        return
+    if not stage.is_revealed:
+        raise IllegalMove(Move.TAKE_DOWN)
+    stage.state, stage.revealed_at = StageState.OPEN, None
+    stage.save(update_fields=["state", "revealed_at"])
+    _finish(workshop, stage, Move.TAKE_DOWN, user)
+
+
+@transaction.atomic
+def show_on_wall(*, workshop: Workshop, view: WallView, page: int = 1) -> None:
+    """Choose what the wall shows of the current stage, from page 1. Raises IllegalMove for a view it does not have."""
+    workshop = Workshop.objects.select_for_update().get(pk=workshop.pk)
+    stage = current_stage(workshop)
+    if stage is None or view not in wall_views(stage):
+        raise IllegalMove(view)
+    workshop.wall_view, workshop.wall_page = view, max(1, page)
+    workshop.save(update_fields=["wall_view", "wall_page"])
+    announce(workshop, Topic.STAGE)
+
+
+def wall_views(stage: Stage) -> tuple[WallView, ...]:
+    """Return what the wall can show of a stage as it is now, the view it opens with first."""
+    if stage.asks and not stage.revealed_at:
+        return (WallView.QUESTION,)
+    return {
+        StageKind.LOBBY: (WallView.LOBBY,),
+        StageKind.SCALE: (WallView.STRIP, WallView.COMMENTS),
+        StageKind.RAG: (WallView.RAG,),
+        StageKind.TOGETHER: (WallView.BOTH, WallView.RAG, WallView.COMMENTS),
+        StageKind.MAP: (WallView.MAP,),
+        StageKind.IMPERATIVES: (WallView.IMPERATIVES,),
+        StageKind.PRIORITIES: (WallView.IMPERATIVES,),
+        StageKind.CLOSED: (WallView.THANKS, WallView.MAP, WallView.IMPERATIVES),
+    }[StageKind(stage.kind)]
+
+
+def _locked(stage: Stage) -> tuple[Workshop, Stage]:
+    """Return the workshop and the stage as they are now; nobody else moves a stage until the transaction ends."""
+    workshop = Workshop.objects.select_for_update().get(pk=stage.workshop_id)
+    return workshop, workshop.stages.select_for_update().get(pk=stage.pk)
+
+
+def _finish(workshop: Workshop, stage: Stage, move: Move, user: AbstractBaseUser | None) -> None:
+    """Put the stage on the wall, record the move, and tell every screen."""
+    workshop.wall_view, workshop.wall_page = wall_views(stage)[0], 1
+    workshop.save(update_fields=["wall_view", "wall_page"])
+    StageMove.objects.create(stage=stage, move=move, user_id=user.pk if user else None)
+    announce(workshop, Topic.STAGE)

@@ -1,0 +1,30 @@
+"""The addresses of workshops: joining, the desk around a session, and the moves of its stages."""
+
+from django.contrib.auth import views as auth
+from django.urls import path
+
+from workshops.views import facilitate, participate
+
+app_name = "workshops"
+urlpatterns = [
+    path("", participate.home, name="home"),
+    path("join/", participate.enter_code, name="enter_code"),
+    path("join/<str:code>/", participate.join, name="join"),
+    path("join/<str:code>/leave/", participate.leave, name="leave"),
+    path(
+        "desk/sign-in/",
+        auth.LoginView.as_view(template_name="workshops/facilitate/sign_in.html", redirect_authenticated_user=True),
+        name="sign_in",
+    ),
+    path("desk/sign-out/", auth.LogoutView.as_view(), name="sign_out"),
+    path("desk/", facilitate.workshops, name="workshops"),
+    path("desk/new/", facilitate.new_workshop, name="new_workshop"),
+    path("desk/reviews/", facilitate.reviews, name="reviews"),
+    path("desk/reviews/new/", facilitate.new_review, name="new_review"),
+    path("desk/reviews/<int:review_id>/", facilitate.edit_review, name="edit_review"),
+    path("desk/<str:code>/facilitators/", facilitate.add_facilitator, name="add_facilitator"),
+    path("desk/<str:code>/stages/<int:stage_id>/open/", facilitate.move_to, name="move_to"),
+    path("desk/<str:code>/stages/<int:stage_id>/reveal/", facilitate.reveal, name="reveal"),
+    path("desk/<str:code>/stages/<int:stage_id>/cover/", facilitate.cover, name="cover"),
+    path("desk/<str:code>/wall/", facilitate.show, name="show"),
+]

@@ -1,0 +1,182 @@
+"""The desk around a session: the list of workshops, reviews and plans, and the moves of the stages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import User
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from workshops.access import facilitator_required
+from workshops.choices import WallView
+from workshops.forms import DELIVERABLES_MAX, DeliverableFormSet, EditionForm, WorkshopForm
+from workshops.models import Edition, Facilitator, Review, Stage, Workshop
+from workshops.planning import plan_workshop
+from workshops.reviewing import describe_deliverables, latest_edition, write_review
+from workshops.sessions import IllegalMove, open_stage, reveal_stage, show_on_wall, take_down
+
+
+class DeskRequest(HttpRequest):
+    """A request whose user has signed in."""
+
+    user: User
+
+
+@require_GET
+@login_required
+def workshops(request: DeskRequest) -> HttpResponse:
+    """List this facilitator's workshops, newest first."""
+    rows = Workshop.objects.run_by(request.user.pk).select_related("edition").annotate(people=Count("participants"))
+    return render(request, "workshops/facilitate/workshops.html", {"workshops": rows})
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def new_workshop(request: DeskRequest) -> HttpResponse:
+    """Plan a workshop from a review."""
+    initial = {"date": timezone.localdate(), "review": request.GET.get("review")}
+    form = WorkshopForm(request.POST or None, user=request.user, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        workshop = plan_workshop(
+            edition=latest_edition(values["review"]),
+            organisation=values["organisation"],
+            venue=values["venue"],
+            date=values["date"],
+            groups=values["groups"],
+            facilitator=request.user,
+        )
+        return redirect("desk", code=workshop.code)
+    return render(request, "workshops/facilitate/new_workshop.html", {"form": form})
+
+
+@require_GET
+@login_required
+def reviews(request: DeskRequest) -> HttpResponse:
+    """List the reviews that this facilitator may plan from: the shared ones and their own."""
+    rows = Review.objects.visible_to(request.user.pk).annotate(
+        edition_count=Count("editions", distinct=True),
+        workshop_count=Count(
+            "editions__workshops", filter=Q(editions__workshops__facilitators__user=request.user), distinct=True
+        ),
+    )
+    return render(request, "workshops/facilitate/reviews.html", {"reviews": rows})
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def new_review(request: DeskRequest) -> HttpResponse:
+    """Write a review from nothing, or from a copy of another: `?copy=` names it."""
+    source = None
+    if request.GET.get("copy", "").isdecimal():
+        source = get_object_or_404(Review.objects.visible_to(request.user.pk), pk=request.GET["copy"])
+    return _write(request, review=None, source=latest_edition(source) if source else None)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def edit_review(request: DeskRequest, review_id: int) -> HttpResponse:
+    """Change this facilitator's own review; a wording that a workshop has opened stays, and the next edition is made."""
+    review = get_object_or_404(Review, pk=review_id, owner=request.user)
+    return _write(request, review=review, source=latest_edition(review))
+
+
+def _write(request: DeskRequest, *, review: Review | None, source: Edition | None) -> HttpResponse:
+    rows = describe_deliverables(source) if source else [{}]
+    if request.method == "POST":
+        form = EditionForm(request.POST, instance=Edition())
+        formset = DeliverableFormSet(request.POST, prefix="deliverables")
+        if "add" in request.POST:
+            return _write_page(request, review, source, form, _with_one_more(formset, request.POST))
+        if form.is_valid() and formset.is_valid():
+            ordered = [row.cleaned_data for row in formset.ordered_forms if row.cleaned_data]
+            write_review(owner=request.user, review=review, edition=form.cleaned_data, deliverables=ordered)
+            return redirect("workshops:reviews")
+    else:
+        question = {"imperative_question": _("What are the one or two things that must happen in the coming year?")}
+        form = EditionForm(instance=source) if source else EditionForm(initial=question)
+        formset = DeliverableFormSet(initial=rows, prefix="deliverables")
+        formset.min_num = 0
+    return _write_page(request, review, source, form, formset)
+
+
+def _with_one_more(formset: Any, data: QueryDict) -> Any:
+    """Return the formset as typed, with one more empty deliverable; nothing is checked yet."""
+    total = min(int(formset.management_form.cleaned_data.get("TOTAL_FORMS") or 0) + 1, DELIVERABLES_MAX)
+    typed = {**data.dict(), "deliverables-TOTAL_FORMS": str(total)}
+    return DeliverableFormSet(typed, prefix="deliverables")
+
+
+def _write_page(request: DeskRequest, review: Review | None, source: Edition | None, form: Any, formset: Any) -> HttpResponse:
+    context = {
+        "review": review,
+        "frozen": bool(review and source and source.frozen_at),
+        "edition": source,
+        "form": form,
+        "formset": formset,
+        "checked": "save" in request.POST,
+    }
+    return render(request, "workshops/facilitate/edit_review.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@facilitator_required
+def add_facilitator(request: HttpRequest, workshop: Workshop) -> HttpResponse:
+    """Let another user of this installation run the workshop too."""
+    error = ""
+    if request.method == "POST":
+        user = User.objects.filter(username=request.POST.get("username", "").strip(), is_active=True).first()
+        if user:
+            Facilitator.objects.get_or_create(workshop=workshop, user=user)
+            return redirect("desk", code=workshop.code)
+        error = _("No user of this installation has that name. Ask whoever looks after it to make one.")
+    context = {"workshop": workshop, "error": error, "typed": request.POST.get("username", "")}
+    return render(request, "workshops/facilitate/add_facilitator.html", context)
+
+
+def _move(request: HttpRequest, workshop: Workshop, stage_id: int, move: Callable[..., None]) -> HttpResponse:
+    """Make one move and go back to the desk; a move that has been overtaken changes nothing."""
+    stage = get_object_or_404(Stage, workshop=workshop, pk=stage_id)
+    with suppress(IllegalMove):
+        move(stage=stage, user=request.user)
+    return redirect("desk", code=workshop.code)
+
+
+@require_POST
+@facilitator_required
+def move_to(request: HttpRequest, workshop: Workshop, stage_id: int) -> HttpResponse:
+    """Make a stage the current one."""
+    return _move(request, workshop, stage_id, open_stage)
+
+
+@require_POST
+@facilitator_required
+def reveal(request: HttpRequest, workshop: Workshop, stage_id: int) -> HttpResponse:
+    """Show a stage's answers to the room."""
+    return _move(request, workshop, stage_id, reveal_stage)
+
+
+@require_POST
+@facilitator_required
+def cover(request: HttpRequest, workshop: Workshop, stage_id: int) -> HttpResponse:
+    """Take a stage's answers down again."""
+    return _move(request, workshop, stage_id, take_down)
+
+
+@require_POST
+@facilitator_required
+def show(request: HttpRequest, workshop: Workshop) -> HttpResponse:
+    """Choose what the wall shows of the current stage."""
+    view, page = request.POST.get("view", ""), request.POST.get("page", "1")
+    if view in WallView.values and page.isdecimal() and int(page) < 1000:
+        with suppress(IllegalMove):
+            show_on_wall(workshop=workshop, view=WallView(view), page=int(page))
+    return redirect("desk", code=workshop.code)
