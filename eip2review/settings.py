@@ -32,6 +32,9 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["*"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
 PUBLIC_URL = env.str("PUBLIC_URL", "").rstrip("/")  # what the QR code says; empty: the address the wall was opened at
 
+HOST = env.str("HOST", "0.0.0.0")  # noqa: S104 (phones in the room come from outside this machine)
+PORT = env.int("PORT", 0)  # 0: port 8000, or the next free one
+
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -1,0 +1,62 @@
+# Every command can be run again at any time and is quick when nothing has changed.
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test bench lint system test-system
+.NOTPARALLEL:
+
+PYTHON := .venv/bin/python
+UV := env UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON=var/tools/bin/python UV_PYTHON_DOWNLOADS=never var/tools/bin/uv
+
+SYSTEM := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig
+TEST_SYSTEM := chromium|chromium-browser postgresql redis-server poppler-utils \
+	default-jre-headless|openjdk-17-jre-headless|openjdk-21-jre-headless libjaxb-java
+# What the second run leaves out: it does not touch the database, or drives a browser against servers of its own.
+ANY_DATABASE := --ignore=tests/e2e --ignore=tests/ratings/charts --ignore=tests/ratings/journal
+
+help:  ## List these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: system .venv/synced  ## Install what is missing, prepare the database; afterwards manage.py works
+	@$(PYTHON) manage.py prepare
+
+run: system .venv/synced  ## Do the same, then serve and say where the desk, the wall and the phones are
+	@exec $(PYTHON) manage.py serve
+
+test: system test-system .venv/synced-for-development  ## Run every test, on SQLite and on PostgreSQL with Redis
+	@$(PYTHON) manage.py prepare
+	$(PYTHON) -m coverage erase
+	$(PYTHON) -m coverage run -m pytest
+	.ci/with-servers $(PYTHON) -m coverage run -m pytest $(ANY_DATABASE)
+	@$(PYTHON) -m coverage combine --quiet
+	$(PYTHON) -m coverage report
+
+bench: system test-system .venv/synced-for-development  ## Measure saves a second and how fast phones follow
+	@$(PYTHON) manage.py prepare
+	$(PYTHON) -m tests.load
+
+lint: system .venv/synced-for-development  ## Check style, types, import direction, templates and migrations
+	$(PYTHON) -m ruff check
+	$(PYTHON) -m ruff format --check
+	$(PYTHON) -m mypy
+	.venv/bin/lint-imports --no-cache
+	$(PYTHON) -m djlint --quiet --lint templates
+	$(PYTHON) manage.py makemigrations --check --dry-run
+	$(PYTHON) manage.py check --fail-level WARNING
+
+system:
+	@.ci/system-packages $(SYSTEM)
+
+test-system:
+	@.ci/system-packages $(foreach package,$(TEST_SYSTEM),'$(package)')
+
+# uv lives outside .venv, which it may remove and make anew.
+var/tools/bin/uv: .ci/install-uv
+	@.ci/install-uv var/tools
+
+.venv/synced: uv.lock pyproject.toml var/tools/bin/uv
+	$(UV) sync --locked --inexact
+	@touch $@
+
+.venv/synced-for-development: uv.lock pyproject.toml var/tools/bin/uv
+	$(UV) sync --locked --inexact --group dev
+	@touch .venv/synced $@

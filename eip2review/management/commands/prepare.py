@@ -1,0 +1,39 @@
+"""`manage.py prepare`: bring this installation up to date."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+from workshops.models import Review
+
+DEFAULT_REVIEW = settings.BASE_DIR / "fixtures" / "default_review.json"
+
+
+class Command(BaseCommand):
+    """Build what is missing or outdated, migrate, load the default review; does no harm when run again."""
+
+    requires_system_checks = []
+    help = "Bring this installation up to date: fonts, static files, database, the default review."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Do the four steps, each only when it is due."""
+        call_command("build_fonts")
+        if not static_files_are_current():
+            call_command("collectstatic", interactive=False, verbosity=0)
+        call_command("migrate", interactive=False, verbosity=0)
+        if not Review.objects.exists():
+            call_command("loaddata", DEFAULT_REVIEW, verbosity=0)
+
+
+def static_files_are_current() -> bool:
+    """Return whether the collected files are younger than our own, the built fonts and the locked packages."""
+    manifest: Path = settings.STATIC_ROOT / "staticfiles.json"
+    if not manifest.exists():
+        return False
+    sources = [settings.BASE_DIR / "uv.lock"]
+    for folder in (settings.BASE_DIR / "static", settings.VAR_DIR / "fonts"):
+        sources += [folder, *folder.rglob("*")]  # a folder's own date moves when a file is added or deleted
+    return manifest.stat().st_mtime > max(source.stat().st_mtime for source in sources if source.exists())

@@ -1,0 +1,125 @@
+"""`manage.py serve`: everything that a morning needs from one command."""
+
+import secrets
+import socket
+from argparse import ArgumentParser
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import segno
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.urls import reverse
+
+from eip2review import server
+from workshops.addresses import lan_address
+from workshops.models import Workshop
+
+FACILITATOR = "facilitator"
+USUAL_PORT = 8000
+UNAMBIGUOUS = "abcdefghjkmnpqrstuvwxyz23456789"  # no l and 1, no o and 0, no i
+
+SIGN_IN = """\
+          user name {user}
+          password  {password}
+"""
+CHANGED = """\
+          user name {user}, with the password you chose. To set another:
+          .venv/bin/python manage.py changepassword {user}
+"""
+NO_WORKSHOP = "  No workshop is open. Make one at the desk: its join code and QR code are shown there.\n"
+PHONES = """\
+  Phones  {base}/ and the code {code}
+          or this QR code, which is {join}
+          They join {workshop}. They must be in the same network as this computer.
+"""
+NO_NETWORK = """\
+  Phones  cannot reach this computer: it is in no network. Join the room's wifi, or open
+          a hotspot on a phone and join that, then stop and start again.
+"""
+
+
+class Command(BaseCommand):
+    """Bring the installation up to date, make what a first run lacks, say where everything is, and serve."""
+
+    help = "Prepare, make the first sign-in and an example workshop when there are none, and serve."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take the address to serve on; HOST and PORT of the environment are the defaults."""
+        parser.add_argument("--host", default=settings.HOST)
+        parser.add_argument("--port", type=int, default=settings.PORT, help=f"default: {USUAL_PORT} or the next free")
+
+    def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
+        """Serve until stopped. Exits with a sentence when the port is taken."""
+        port = free_port(host, port)
+        call_command("prepare")
+        password = first_sign_in()
+        if not Workshop.objects.exists():
+            call_command("load_example", facilitator=FACILITATOR)
+        self.say_where(port, password)
+        server.run(host=host, port=port)
+
+    def say_where(self, port: int, password: str | None) -> None:
+        """Print the addresses of the desk, the wall and the phones, with what opens them."""
+        here = f"http://127.0.0.1:{port}"
+        lan = lan_address()
+        base = settings.PUBLIC_URL or (f"http://{lan}:{port}" if lan else "")
+        workshop = Workshop.objects.filter(closed_at=None).order_by("-created_at", "-pk").first()
+        self.stdout.write("\nMidpoint is running. Ctrl-C stops it; nothing entered is lost.\n")
+        self.stdout.write(f"  Desk    {here}{reverse('workshops:workshops')}")
+        self.stdout.write(SIGN_IN.format(user=FACILITATOR, password=password) if password else CHANGED.format(user=FACILITATOR))
+        if workshop is None:
+            self.stdout.write(NO_WORKSHOP)
+            return
+        self.stdout.write(f"  Wall    {here}{reverse('wall', args=[workshop.code])}")
+        if base:
+            join = base + reverse("workshops:join", args=[workshop.code])
+            self.stdout.write(PHONES.format(base=base, code=workshop.spaced_code, join=join, workshop=workshop))
+            self.stdout.write(terminal_qr(join, coloured=self.stdout.isatty()))
+        else:
+            self.stdout.write(NO_NETWORK)
+
+
+def terminal_qr(text: str, *, coloured: bool) -> str:
+    """Return a QR code in block characters; `coloured` makes it white on black whatever the terminal's colours are."""
+    drawn = StringIO()
+    segno.make(text, error="m", micro=False).terminal(drawn, compact=True, border=2)
+    if not coloured:
+        return drawn.getvalue()
+    return "".join(f"\033[97;40m{line}\033[0m\n" for line in drawn.getvalue().splitlines())
+
+
+def free_port(host: str, port: int) -> int:
+    """Return `port`, or for 0 the first free port from USUAL_PORT on; CommandError when `port` is in use."""
+    for candidate in [port] if port else range(USUAL_PORT, USUAL_PORT + 100):
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, candidate))
+            except OSError as error:
+                refusal = error
+            else:
+                return candidate
+    raise CommandError(
+        f"Port {candidate} of {host} cannot be used: {refusal.strerror}. "
+        f"Stop what is using it, or choose another: make run PORT={candidate + 1}"
+    )
+
+
+def first_sign_in() -> str | None:
+    """Return the password of the first facilitator, making both on the first run; None once it has been changed."""
+    kept: Path = settings.VAR_DIR / "sign-in"
+    user, is_new = User.objects.get_or_create(username=FACILITATOR)
+    if is_new:
+        password = "-".join("".join(secrets.choice(UNAMBIGUOUS) for _ in range(4)) for _ in range(3))
+        user.set_password(password)
+        user.save(update_fields=["password"])
+        kept.touch(mode=0o600)
+        kept.write_text(f"{password}\n")
+        return password
+    password = kept.read_text().strip() if kept.exists() else ""
+    return password if password and user.check_password(password) else None
