@@ -8,6 +8,8 @@ import pytest
 from django.conf import settings
 from django.test import override_settings
 
+pytest_plugins = ["tests.servers"]
+
 hypothesis.settings.register_profile("quick", max_examples=30, deadline=None)
 hypothesis.settings.register_profile("ci", max_examples=100, deadline=None, derandomize=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "quick")

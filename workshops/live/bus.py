@@ -79,7 +79,7 @@ class RedisBus:
                     await subscription.subscribe(CHANNEL)
                     async for message in subscription.listen():
                         wait = 0.1
-                        if message["type"] == "subscribe":  # at first, and again whenever the client reconnected by itself
+                        if message["type"] == "subscribe":  # again whenever the client reconnected by itself
                             await self._resync()
                         elif message["type"] == "message":
                             self._deliver(message["data"].decode())

@@ -10,7 +10,7 @@ import json
 import logging
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import ParamSpec, TypeVar
+from typing import TypeVar
 
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections
@@ -20,7 +20,7 @@ from workshops.live.keys import Screen
 from workshops.live.state import PhoneFragment, State, read_revisions, read_state
 
 logger = logging.getLogger(__name__)
-Arguments = ParamSpec("Arguments")
+Question = TypeVar("Question")
 Result = TypeVar("Result")
 
 KEEP_ALIVE = 15.0  # seconds between two comments on a quiet stream
@@ -279,11 +279,11 @@ class Hub:
     async def _read_state(self, code: str) -> State | None:
         return await self._in_thread(read_state, code)
 
-    async def _in_thread(self, read: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
+    async def _in_thread(self, read: Callable[[Question], Result], question: Question) -> Result:
         def read_with_own_connection() -> Result:
             close_old_connections()
             try:
-                return read(*args, **kwargs)
+                return read(question)
             finally:
                 close_old_connections()
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from http import HTTPStatus
 from typing import Any, cast
 from urllib.parse import parse_qs
@@ -13,6 +13,7 @@ from workshops.live.keys import SCREENS, Screen, key_is_good
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+Headers = Sequence[tuple[bytes, bytes]]
 
 PATH = re.compile(rf"/live/([0-9]{{6}})/({'|'.join(SCREENS)})/")
 STREAM_HEADERS = [
@@ -55,10 +56,10 @@ async def serve(scope: Message, receive: Receive, send: Send) -> None:
             await _stream(room.feed(screen), receive, send)
 
 
-async def answer(send: Send, status: HTTPStatus, headers: list[tuple[bytes, bytes]] | None = None, body: bytes = b"") -> None:
+async def answer(send: Send, status: HTTPStatus, headers: Headers = (), body: bytes = b"") -> None:
     """Send a whole response."""
     length = [] if status == HTTPStatus.NO_CONTENT else [(b"content-length", b"%d" % len(body))]
-    await send({"type": "http.response.start", "status": status.value, "headers": [*(headers or []), *length]})
+    await send({"type": "http.response.start", "status": status.value, "headers": [*headers, *length]})
     await send({"type": "http.response.body", "body": body})
 
 

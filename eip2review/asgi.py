@@ -1,0 +1,73 @@
+"""The two doors: `/live/…` is answered in the event loop, everything else by Django in a few threads.
+
+A facilitator has a thread apart, so that opening a stage never queues behind a burst of answers.
+"""
+
+import os
+import resource
+from http import HTTPStatus
+
+from a2wsgi import WSGIMiddleware
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "eip2review.settings")
+django = get_wsgi_application()
+
+from workshops.live.hub import hub
+from workshops.live.stream import Message, Receive, Send, answer, serve
+
+LARGEST_BODY = 2_621_440  # bytes
+FACILITATOR_PATHS = ("/desk/", "/wall/")
+
+# Answers wait in memory without limit (queue size 0): a slow phone must not hold the thread that serves the others.
+participants_door = WSGIMiddleware(django, workers=settings.DJANGO_THREADS, send_queue_size=0)
+facilitators_door = WSGIMiddleware(django, workers=1, send_queue_size=0)
+
+
+async def application(scope: Message, receive: Receive, send: Send) -> None:
+    """Answer one request, or one lifespan of the server."""
+    if scope["type"] == "lifespan":
+        await live_through(receive, send)
+    elif scope["type"] == "http" and scope["path"].startswith("/live/"):
+        await serve(scope, receive, send)
+    elif scope["type"] == "http":
+        await pass_to_django(scope, receive, send)
+
+
+async def live_through(receive: Receive, send: Send) -> None:
+    """Start the live channel with the server and stop it with the server."""
+    await receive()
+    allow_many_connections()
+    hub.start()
+    await send({"type": "lifespan.startup.complete"})
+    await receive()
+    await hub.stop()
+    await send({"type": "lifespan.shutdown.complete"})
+
+
+async def pass_to_django(scope: Message, receive: Receive, send: Send) -> None:
+    """Take in the whole request, so that no thread waits for a slow phone; 413 when it is larger than LARGEST_BODY."""
+    body = bytearray()
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(body) > LARGEST_BODY:
+            await answer(send, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, [(b"connection", b"close")])
+            return
+
+    async def receive_whole() -> Message:
+        return {"type": "http.request", "body": bytes(body), "more_body": False}
+
+    door = facilitators_door if scope["path"].startswith(FACILITATOR_PATHS) else participants_door
+    await door(scope, receive_whole, send)
+
+
+def allow_many_connections() -> None:
+    """Raise this process's limit of open files as far as it may: every phone holds one."""
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

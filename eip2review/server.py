@@ -1,0 +1,49 @@
+"""The server: `python -m eip2review.server` serves the product on one address, in one process."""
+
+import argparse
+import socket
+
+import uvicorn
+
+DEAD_AFTER = 60_000  # milliseconds without a sign of life before the system gives a connection up
+
+
+class Server(uvicorn.Server):
+    """Uvicorn, ending the open streams first when it is told to stop."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop within a second or two, however many screens are connected; they reconnect to the next process."""
+        from workshops.live.hub import hub
+
+        hub.close_streams()
+        await super().shutdown(sockets)
+
+
+def run(host: str = "127.0.0.1", port: int = 8000, *, application: str = "eip2review.asgi:application") -> None:
+    """Serve until SIGTERM or SIGINT. No address is logged. Exits with 1 when the address is taken."""
+    config = uvicorn.Config(
+        application,
+        host=host,
+        port=port,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        backlog=4096,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=1,
+    )
+    listener = config.bind_socket()
+    if hasattr(socket, "TCP_USER_TIMEOUT"):  # every connection inherits it: a phone that walked away is noticed
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, DEAD_AFTER)
+    Server(config).run(sockets=[listener])
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8000)
+    options = parser.parse_args()
+    run(options.host, options.port)

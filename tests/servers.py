@@ -1,0 +1,184 @@
+"""A pytest plugin: real PostgreSQL, real Redis and the real application, each in a process of its own on a free port."""
+
+import glob
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PATIENCE = 30.0  # seconds for a server to come up or to go away
+
+
+def free_port() -> int:
+    """Return a port of the loopback address that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Process:
+    """A server process: runs inside `with`, or between start() and kill()."""
+
+    def __init__(
+        self, command: list[str], *, port: int, env: Mapping[str, str] | None = None, user: str | None = None
+    ) -> None:
+        self.command = command
+        self.port = port
+        self.env = dict(env or {})
+        self.user = user
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        """The id of the running process."""
+        assert self.process is not None
+        return self.process.pid
+
+    def start(self) -> None:
+        """Start it and wait until it takes connections. Raises RuntimeError when it does not."""
+        environ = {**os.environ, **self.env}
+        self.process = subprocess.Popen(self.command, cwd=ROOT, env=environ, user=self.user)
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline and self.process.poll() is None:
+            try:
+                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+                return
+            except OSError:
+                time.sleep(0.05)
+        self.kill()
+        raise RuntimeError(f"did not start: {self.command}")
+
+    def stop(self) -> float:
+        """Ask it to stop; return how many seconds it took. Raises subprocess.TimeoutExpired after a long while."""
+        assert self.process is not None
+        begun = time.monotonic()
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(PATIENCE)
+        return time.monotonic() - begun
+
+    def kill(self) -> None:
+        """End it at once, if it runs."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+
+    def __enter__(self) -> "Process":
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if self.process is not None and self.process.poll() is None:
+                self.stop()
+        finally:
+            self.kill()
+
+
+def app_server(*, var_dir: Path, module: str = "eip2review.server", **env: str) -> Process:
+    """Return the real application, not yet started, with its SQLite database in `var_dir` unless DATABASE_URL is given."""
+    port = free_port()
+    environ = {
+        "VAR_DIR": str(var_dir),
+        "SECRET_KEY": "only-for-tests",
+        "DATABASE_URL": f"sqlite:///{var_dir}/midpoint.sqlite3",
+        "REDIS_URL": "",
+    }
+    return Process([sys.executable, "-m", module, "--port", str(port)], port=port, env={**environ, **env})
+
+
+def redis_server(directory: Path, port: int) -> Process:
+    """Return a Redis that keeps nothing, not yet started; it may be killed and started again."""
+    program = _installed("redis-server")
+    options = [
+        "--port",
+        str(port),
+        "--bind",
+        "127.0.0.1",
+        "--save",
+        "",
+        "--dir",
+        str(directory),
+        "--loglevel",
+        "warning",
+    ]
+    return Process([program, *options], port=port)
+
+
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real Redis, the same for all tests of a run."""
+    with redis_server(tmp_path_factory.mktemp("redis"), free_port()) as redis:
+        yield f"redis://127.0.0.1:{redis.port}/0"
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The address of an empty database in a real PostgreSQL, the same for all tests of a run."""
+    owner = "postgres" if os.geteuid() == 0 else None  # it refuses to run as root
+    directory = Path(tempfile.mkdtemp(prefix="midpoint-postgres-"))
+    if owner:
+        os.chown(directory, pwd.getpwnam(owner).pw_uid, -1)
+    try:
+        data = str(directory / "data")
+        subprocess.run(
+            [
+                _installed("initdb"),
+                "-D",
+                data,
+                "-U",
+                "midpoint",
+                "--auth=trust",
+                "--no-sync",
+                "-E",
+                "UTF8",
+                "--locale=C.UTF-8",
+            ],
+            check=True,
+            cwd=directory,
+            user=owner,
+            stdout=subprocess.DEVNULL,
+        )
+        port = free_port()
+        settings = [
+            "fsync=off",
+            "listen_addresses=127.0.0.1",
+            f"unix_socket_directories={directory}",
+            "logging_collector=off",
+        ]
+        options = [part for setting in settings for part in ("-c", setting)]
+        command = [_installed("postgres"), "-D", data, "-p", str(port), *options, "-c", "log_min_messages=fatal"]
+        server = Process(command, port=port, user=owner)
+        with server:
+            _wait_for_postgres(port)
+            yield f"postgres://midpoint@127.0.0.1:{port}/postgres"
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+def _wait_for_postgres(port: int) -> None:
+    command = [_installed("pg_isready"), "-h", "127.0.0.1", "-p", str(port), "-t", str(int(PATIENCE)), "-q"]
+    deadline = time.monotonic() + PATIENCE
+    while subprocess.run(command, check=False).returncode != 0:
+        if time.monotonic() > deadline:
+            raise RuntimeError("PostgreSQL does not answer")
+        time.sleep(0.1)
+
+
+def _installed(program: str) -> str:
+    found = sorted(glob.glob(f"/usr/lib/postgresql/*/bin/{program}")) or [shutil.which(program)]
+    if found[-1] is None:
+        pytest.skip(f"{program} is not installed")
+    return found[-1]

@@ -1,0 +1,97 @@
+"""The real application with a back door for the tests of the live channel: `python -m tests.workshops.live_app`.
+
+`/test/…` changes a workshop inside the server's process, as a view would, and tells who is connected. Lost notices stay
+lost unless LIVE_RESYNC says how many seconds apart the hub looks for them; quiet streams are short of patience.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from http import HTTPStatus
+from urllib.parse import parse_qs
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings_live"
+
+from eip2review import asgi, server
+from workshops.live import PhoneFragment, Topic, announce, hub, stream_url
+from workshops.live.stream import Message, Receive, Send, answer
+from workshops.models import Edition, Review, Workshop
+from django.db import connection, transaction
+
+hub.RESYNC = float(os.environ.get("LIVE_RESYNC", "3600"))
+hub.KEEP_ALIVE = 0.5
+
+
+def phone_fragment(workshop: Workshop) -> PhoneFragment:
+    """Show the venue, which the tests change; a lobby follows the tally; a broken venue cannot be rendered."""
+    if workshop.venue == "broken":
+        raise ValueError("a fragment that cannot be rendered")
+    html = f"<p>{workshop.venue}\nGöteborg</p>"
+    if workshop.venue == "lobby":
+        html = f"<p>{workshop.participants.count()}</p>"
+    return PhoneFragment(stage=workshop.venue, html=html, fresh=True, follows_tally=workshop.venue == "lobby")
+
+
+def make(code: str, venue: str) -> dict[str, str]:
+    """Make a workshop; return the addresses of its screens."""
+    review = Review.objects.create(title="A review")
+    edition = Edition.objects.create(review=review, title="A review", imperative_question="What next?")
+    workshop = Workshop.objects.create(edition=edition, organisation="A", date=date(2030, 1, 1), code=code, venue=venue)
+    return {screen: stream_url(workshop, screen) for screen in ("phone", "wall", "desk")}
+
+
+def move(code: str, venue: str, outcome: str = "commit") -> int:
+    """Change the venue, announce it, and commit, roll back, or commit without a word; return the revision."""
+    with transaction.atomic():
+        workshop = Workshop.objects.get(code=code)
+        workshop.venue = venue
+        workshop.save(update_fields=["venue"])
+        announce(workshop, Topic.STAGE)
+        transaction.set_rollback(outcome == "rollback")
+        if outcome == "silent":
+            connection.run_on_commit.clear()
+    return workshop.revision
+
+
+def tally(code: str, times: str = "1", joining: str = "0") -> None:
+    """Announce a tally so many times, each in its own transaction, after so many have joined."""
+    workshop = Workshop.objects.get(code=code)
+    for number in range(int(joining)):
+        workshop.participants.create(token_hash=f"{code} {workshop.participants.count()} {number}")
+    for _ in range(int(times)):
+        with transaction.atomic():
+            announce(workshop, Topic.TALLY)
+
+
+def remove(code: str) -> None:
+    """Delete a workshop, telling nobody."""
+    Workshop.objects.get(code=code).delete()
+
+
+COMMANDS: dict[str, Callable[..., object]] = {"make": make, "move": move, "tally": tally, "remove": remove}
+
+
+async def application(scope: Message, receive: Receive, send: Send) -> None:
+    """Answer `/test/<command>?<arguments>` here, the rest as in production."""
+    if not scope.get("path", "").startswith("/test/"):
+        await asgi.application(scope, receive, send)
+        return
+    name = scope["path"].removeprefix("/test/")
+    arguments = {key: values[0] for key, values in parse_qs(scope["query_string"].decode()).items()}
+    result: object
+    if name == "clients":
+        room = hub.hub.rooms.get(arguments["code"])
+        result = {"clients": room.clients if room else 0, "tasks": len(asyncio.all_tasks())}
+    else:
+        result = await asyncio.get_running_loop().run_in_executor(None, partial(COMMANDS[name], **arguments))
+    await answer(send, HTTPStatus.OK, [(b"content-type", b"application/json")], json.dumps(result).encode())
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--port", type=int)
+    server.run(port=parser.parse_args().port, application="tests.workshops.live_app:application")
