@@ -65,14 +65,19 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "OPTIONS": {
-            "context_processors": ["django.template.context_processors.request", "django.contrib.auth.context_processors.auth"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+            ],
             "builtins": ["django.templatetags.static", "django.templatetags.i18n"],
         },
     },
 ]
 
 # Database: SQLite in VAR_DIR, or DATABASE_URL. A saved answer must survive a power cut, hence synchronous=FULL.
-DATABASES: dict[str, dict[str, Any]] = {"default": dict(env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR_DIR}/midpoint.sqlite3"))}
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": dict(env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR_DIR}/midpoint.sqlite3"))
+}
 DATABASE = DATABASES["default"]
 if DATABASE["ENGINE"].endswith("sqlite3"):
     DATABASE["CONN_MAX_AGE"] = None
@@ -91,7 +96,9 @@ REDIS_URL = env.str("REDIS_URL", "")  # carries live notices between processes; 
 DJANGO_THREADS = env.int("DJANGO_THREADS", 1 if DATABASE["ENGINE"].endswith("sqlite3") else 4)
 PHONE_FRAGMENT = "ratings.cards.render_phone_fragment"
 
-AUTH_PASSWORD_VALIDATORS = [{"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}}]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}}
+]
 LOGIN_URL = "workshops:sign_in"
 LOGIN_REDIRECT_URL = "workshops:workshops"
 LOGOUT_REDIRECT_URL = "workshops:home"

@@ -36,7 +36,7 @@ def join_base_url(request: HttpRequest) -> str:
 
 
 def _interface_addresses() -> list[str]:
-    """Return the IPv4 address of each network interface that could lead into the room; empty where Linux is not asked."""
+    """Return the IPv4 addresses of the network interfaces that could lead into the room; none where it is not Linux."""
     addresses = []
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         for _index, name in socket.if_nameindex():

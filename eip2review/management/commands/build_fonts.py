@@ -15,8 +15,8 @@ SANS = ("fontpkg_source_sans_3", "files/SourceSans3[wght].ttf")
 SERIF = ("fontpkg_source_serif_4", "files/SourceSerif4[opsz,wght].ttf")
 
 ASCII = "".join(map(chr, range(0x20, 0x7F)))
-PHONE_TEXT = ASCII + "\xa0£·âéêîôûŴŵŶŷ–—‘’“”…"  # noqa: RUF001 (typographic on purpose)
-LATIN_TEXT = ASCII + "".join(map(chr, range(0xA0, 0x100))) + "ŴŵŶŷŸ‐–—‘’“”•…€←↑→↓−✓"  # noqa: RUF001
+PHONE_TEXT = ASCII + "\xa0£·âéêîôûŴŵŶŷ–—‘’“”…"
+LATIN_TEXT = ASCII + "".join(map(chr, range(0xA0, 0x100))) + "ŴŵŶŷŸ‐–—‘’“”•…€←↑→↓−✓"
 PHONE_FEATURES = ["kern", "lnum"]
 LATIN_FEATURES = ["kern", "lnum", "tnum", "liga", "ccmp", "locl", "mark"]
 

@@ -71,7 +71,9 @@ class Command(BaseCommand):
         workshop = Workshop.objects.filter(closed_at=None).order_by("-created_at", "-pk").first()
         self.stdout.write("\nMidpoint is running. Ctrl-C stops it; nothing entered is lost.\n")
         self.stdout.write(f"  Desk    {here}{reverse('workshops:workshops')}")
-        self.stdout.write(SIGN_IN.format(user=FACILITATOR, password=password) if password else CHANGED.format(user=FACILITATOR))
+        self.stdout.write(
+            SIGN_IN.format(user=FACILITATOR, password=password) if password else CHANGED.format(user=FACILITATOR)
+        )
         if workshop is None:
             self.stdout.write(NO_WORKSHOP)
             return

@@ -1,0 +1,72 @@
+"""The one settings file: what it reads from the environment, and what it says to a browser."""
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from django.conf import settings
+from django.test import Client
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def environment_names(source: str) -> set[str]:
+    """Return the first argument of every `env.…("NAME", …)` call."""
+    return {
+        node.args[0].value
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id == "env"
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+        and isinstance(node.args[0].value, str)
+    }
+
+
+def test_env_example_names_exactly_what_settings_read() -> None:
+    read = environment_names((ROOT / "eip2review/settings.py").read_text())
+    named = re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
+    assert sorted(named) == sorted(read)
+
+
+def test_deployment_behind_tls_raises_no_warning(tmp_path: Path) -> None:
+    environment = {
+        **os.environ,
+        "DEBUG": "false",
+        "SECURE_COOKIES": "true",
+        "ALLOWED_HOSTS": "midpoint.example.org",
+        "VAR_DIR": str(tmp_path),
+        "DATABASE_URL": f"sqlite:///{tmp_path}/midpoint.sqlite3",
+    }
+    command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+    checked = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stderr
+
+
+def test_secret_key_is_made_once_and_kept_private(tmp_path: Path) -> None:
+    environment = {**os.environ, "SECRET_KEY": "", "VAR_DIR": str(tmp_path)}
+    command = [sys.executable, "-c", "from eip2review import settings; print(settings.SECRET_KEY)"]
+    first, second = (
+        subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True).stdout.strip()
+        for _ in range(2)
+    )
+    assert first == second == (tmp_path / "secret-key").read_text()
+    assert len(first) >= 50
+    assert (tmp_path / "secret-key").stat().st_mode & 0o777 == 0o600
+
+
+def test_content_security_policy_allows_nothing_unsafe() -> None:
+    sources = [source for values in settings.CONTENT_SECURITY_POLICY["DIRECTIVES"].values() for source in values]
+    assert not [source for source in sources if "unsafe" in source or "*" in source or "//" in source]
+    assert settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]["default-src"] == ["'none'"]
+
+
+def test_every_page_carries_the_policy(client: Client) -> None:
+    policy = client.get("/no-such-page/").headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src 'self';" in policy
