@@ -23,16 +23,21 @@ def latest_edition(review: Review) -> Edition:
 
 @transaction.atomic
 def write_review(
-    *, owner: AbstractBaseUser, review: Review | None, edition: Mapping[str, Any], deliverables: Sequence[Mapping[str, Any]]
+    *,
+    owner: AbstractBaseUser | None,
+    review: Review | None,
+    edition: Mapping[str, Any],
+    deliverables: Sequence[Mapping[str, Any]],
 ) -> Edition:
     """Save what a review says; return the edition that now says it.
 
-    A new review when `review` is None. The latest edition is rewritten in place while no workshop has opened it (workshops
-    planned from it get their stages anew); a frozen one stays, and the next edition is made. Each of `deliverables` has
-    `key` ("" for a new one), `name`, `short_name`, `lead`, and the fields of both scales prefixed `being_` and `progress_`.
+    A new review when `review` is None; without an owner everybody may use it. The latest edition is rewritten in place
+    while no workshop has opened it (workshops planned from it get their stages anew); a frozen one stays, and the next
+    edition is made. Each of `deliverables` has `key` ("" for a new one), `name`, `short_name`, `lead`, and the fields of
+    both scales prefixed `being_` and `progress_`.
     """
     if review is None:
-        review = Review.objects.create(owner_id=owner.pk, title=edition["title"])
+        review = Review.objects.create(owner_id=owner.pk if owner else None, title=edition["title"])
     latest = review.editions.select_for_update().order_by("-number").first()
     if latest is not None and latest.frozen_at is None:
         target = latest

@@ -1,0 +1,155 @@
+"""What a new installation starts with: the default review, and two illustrative workshops of it."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterator
+from itertools import repeat
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.utils import timezone
+
+from ratings.choices import CommentState
+from ratings.models import Comment, Imperative, RagRating, Score, Vote
+from workshops.models import Deliverable, Edition, Facilitator, Participant, Scale, Workshop
+from workshops.planning import plan_workshop
+from workshops.reviewing import SCALE_FIELDS, latest_edition, write_review
+from workshops.sessions import open_stage, reveal_stage
+
+DEFAULT_REVIEW: Path = settings.BASE_DIR / "fixtures" / "default_review.json"
+ILLUSTRATION: Path = settings.BASE_DIR / "fixtures" / "illustrative_workshop.json"
+CANT_SAY = "-"
+"""How the illustration writes a RAG rating of somebody who could not say."""
+
+
+@transaction.atomic
+def load_default_review() -> Edition:
+    """Return the latest edition of the default review, having written the review if it was not there."""
+    records = json.loads(DEFAULT_REVIEW.read_text())
+    edition = _fields(records, "workshops.edition")[0]
+    existing = Edition.objects.filter(review__owner=None, number=1, title=edition["title"]).select_related("review").first()
+    if existing is not None:
+        return latest_edition(existing.review)
+    rows = [dict(row) for row in _fields(records, "workshops.deliverable")]
+    for scale in _fields(records, "workshops.scale"):
+        rows[scale["deliverable"] - 1] |= {f"{scale['kind']}_{field}": scale[field] for field in SCALE_FIELDS}
+    words = {field: words for field, words in edition.items() if field not in ("review", "number")}
+    return write_review(owner=None, review=None, edition=words, deliverables=rows)
+
+
+@transaction.atomic
+def load_example(*, facilitator: AbstractBaseUser) -> tuple[Workshop, Workshop]:
+    """Return the illustrative workshops that this user now facilitates: one closed with all its answers, one in its lobby.
+
+    What is already there stays as it is, whatever has become of it since.
+    """
+    edition = load_default_review()
+    told = json.loads(ILLUSTRATION.read_text())
+    closed = _find(edition, told) or _play(edition, told, facilitator)
+    ready = _find(edition, told["ready"]) or plan_workshop(
+        edition=edition,
+        organisation=told["ready"]["organisation"],
+        venue=told["ready"]["venue"],
+        date=timezone.localdate(),
+        groups=told["ready"]["groups"],
+    )
+    for workshop in (closed, ready):
+        Facilitator.objects.get_or_create(workshop=workshop, user_id=facilitator.pk)
+    return closed, ready
+
+
+def _fields(records: list[dict[str, Any]], model: str) -> list[dict[str, Any]]:
+    return [record["fields"] for record in records if record["model"] == model]
+
+
+def _find(edition: Edition, told: dict[str, Any]) -> Workshop | None:
+    workshops = Workshop.objects.filter(edition__review_id=edition.review_id, organisation=told["organisation"])
+    return workshops.order_by("pk").first()
+
+
+def _play(edition: Edition, told: dict[str, Any], facilitator: AbstractBaseUser) -> Workshop:
+    """Plan the workshop, give it people and their answers, and take it through its stages to the end."""
+    workshop = plan_workshop(
+        edition=edition,
+        organisation=told["organisation"],
+        venue=told["venue"],
+        date=told["date"],
+        groups=[name for name, _ in told["groups"]],
+    )
+    people = _seat_people(workshop, dict(told["groups"]))
+    for deliverable in edition.deliverables.prefetch_related("scales"):
+        answers = told["deliverables"][deliverable.key]
+        for scale in deliverable.scales.all():
+            _answer_scale(workshop, scale, people, answers[scale.kind])
+        _answer_rag(workshop, deliverable, people, answers["rag"])
+    _name_imperatives(workshop, people, told["imperatives"])
+    for stage in workshop.stages.all():
+        open_stage(stage=stage, user=facilitator)
+        if stage.asks:
+            reveal_stage(stage=stage, user=facilitator)
+    workshop.refresh_from_db()
+    return workshop
+
+
+def _seat_people(workshop: Workshop, sizes: dict[str, int]) -> list[Participant]:
+    return Participant.objects.bulk_create(
+        Participant(workshop=workshop, group=group, token_hash=secrets.token_hex(32))
+        for group in workshop.groups.all()
+        for _ in range(sizes[group.name])
+    )
+
+
+def _mixed(people: list[Participant], start: int) -> Iterator[Participant]:
+    """Yield everybody once in steps of seven from a start, so that no group holds all the high scores."""
+    for place in range(len(people)):
+        yield people[(start + 7 * place) % len(people)]
+
+
+def _answer_scale(workshop: Workshop, scale: Scale, people: list[Participant], answers: dict[str, Any]) -> None:
+    Score.objects.bulk_create(
+        Score(workshop=workshop, scale=scale, participant=participant, value=value)
+        for participant, value in zip(_mixed(people, scale.pk), answers["scores"], strict=True)
+    )
+    Comment.objects.bulk_create(
+        Comment(
+            workshop=workshop,
+            scale=scale,
+            participant=participant,
+            text=comment["text"],
+            mark=comment.get("mark", ""),
+            state=CommentState.SHOWN,
+            position=people.index(participant),
+        )
+        for participant, comment in zip(_mixed(people, 0), answers["comments"], strict=False)
+    )
+
+
+def _answer_rag(workshop: Workshop, deliverable: Deliverable, people: list[Participant], letters: str) -> None:
+    RagRating.objects.bulk_create(
+        RagRating(
+            workshop=workshop, deliverable=deliverable, participant=participant, value=letter.removeprefix(CANT_SAY)
+        )
+        for participant, letter in zip(_mixed(people, deliverable.pk), letters, strict=True)
+    )
+
+
+def _name_imperatives(workshop: Workshop, people: list[Participant], told: list[dict[str, Any]]) -> None:
+    """Name each imperative and deal out its dots: everybody in turn gets the next, so none gets two of the same."""
+    deliverables = {deliverable.key: deliverable for deliverable in workshop.edition.deliverables.all()}
+    imperatives = Imperative.objects.bulk_create(
+        Imperative(workshop=workshop, participant=participant, text=row["text"], position=people.index(participant))
+        for participant, row in zip(_mixed(people, 0), told, strict=False)
+    )
+    dots = []
+    for imperative, row in zip(imperatives, told, strict=True):
+        imperative.deliverables.set(deliverables[key] for key in row["deliverables"])
+        dots += repeat(imperative, row["votes"])
+    Vote.objects.bulk_create(
+        Vote(imperative=imperative, participant=people[dot % len(people)], slot=dot // len(people) + 1)
+        for dot, imperative in enumerate(dots)
+    )
