@@ -101,6 +101,11 @@ class DeliverableSummary:
     rag: RagSummary
 
     @property
+    def label(self) -> str:
+        """What charts call the deliverable."""
+        return self.deliverable.label
+
+    @property
     def scales(self) -> tuple[tuple[ScaleKind, ScaleSummary], ...]:
         """Both scales with their kinds, being at the goal first."""
         return ((ScaleKind.BEING, self.being), (ScaleKind.PROGRESS, self.progress))

@@ -5,16 +5,37 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import hypot
+from typing import Protocol
 
 from django.utils.translation import gettext as _
 
 from ratings.charts.scene import PRINT, Align, Box, Dots, Form, Label, Line, Mark, Point, Scene, text_length
 from ratings.charts.words import number
-from ratings.summaries import DeliverableSummary, Spread
+from ratings.summaries import ScaleSummary, Spread
 
 WIDTHS = {"mm": 168.0, "rem": 21.0, "px": 440.0}
 Area = tuple[float, float, float, float]
 """Left, low, right, top."""
+
+
+class Rated(Protocol):
+    """What the map needs of a deliverable; a DeliverableSummary has it."""
+
+    @property
+    def no(self) -> int:
+        """Its number in the review's order."""
+
+    @property
+    def label(self) -> str:
+        """Its name, short where there is a short one."""
+
+    @property
+    def being(self) -> ScaleSummary:
+        """The answers on being at the goal."""
+
+    @property
+    def progress(self) -> ScaleSummary:
+        """The answers on making progress."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +52,7 @@ class Place:
 
 
 def quadrant(
-    deliverables: Sequence[DeliverableSummary],
+    deliverables: Sequence[Rated],
     *,
     id: str,
     title: str,
@@ -83,9 +104,7 @@ def quadrant(
     )
 
 
-def _places(
-    deliverables: Iterable[DeliverableSummary], left: float, low: float, step: float, *, apart: float
-) -> list[Place]:
+def _places(deliverables: Iterable[Rated], left: float, low: float, step: float, *, apart: float) -> list[Place]:
     """Return where each deliverable stands; discs at the same medians are set side by side, `apart` from each other."""
     places: list[Place] = []
     for each in deliverables:
@@ -104,7 +123,7 @@ def _places(
         at = next(
             (spot for spot in room if all(hypot(spot[0] - x, spot[1] - y) > apart * 0.95 for x, y in taken)), middle
         )
-        places.append(Place(each.no, each.deliverable.label, being, progress, middle, at, reach))
+        places.append(Place(each.no, each.label, being, progress, middle, at, reach))
     return places
 
 

@@ -116,8 +116,8 @@ def key_strip(*, id: str, width: float = 168, height: float = 44) -> Scene:
     )
     marks += _call((band_end - 1, top - 8), (137, top - 8), (_("Middle half"), _("from 4 to 6")), "start")
     desc = _(
-        "A made-up example: sixteen dots over the numbers 0 to 10, each one person; the middle half tinted from 4 to 6, "
-        "a pointer at the median, 5."
+        "A made-up example: sixteen dots over the numbers 0 to 10, each one person; "
+        "the middle half tinted from 4 to 6, a pointer at the median, 5."
     )
     return Scene(id, _("How to read a strip"), desc, width, height, "mm", tuple(marks))
 

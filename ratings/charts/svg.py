@@ -14,7 +14,7 @@ SCALE = 10
 
 
 class Svg(str):
-    """A picture as markup, safe to put into a page: `__html__` says so to templates, and every text was escaped here."""
+    """Markup of a picture, safe in a page: `__html__` tells templates so, and every text in it was escaped here."""
 
     __slots__ = ()
 
@@ -23,12 +23,16 @@ class Svg(str):
 
 
 def to_svg(scene: Scene, palette: Palette = LIGHT) -> Svg:
-    """Return the scene as an `svg` element of its own size; PDF tagging takes its alternative text from `title`."""
+    """Return the scene as an `svg` element of its own width; PDF tagging takes its alternative text from `title`.
+
+    On a screen the height follows from the width, so that a style sheet needs to set no more than that.
+    """
     pen = _Pen(scene, palette)
     width, height = _n(scene.width * SCALE), _n(scene.height * SCALE)
+    printed = f' height="{_n(scene.height)}{scene.unit}"' if scene.unit == "mm" else ""
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
-        f'width="{_n(scene.width)}{scene.unit}" height="{_n(scene.height)}{scene.unit}" '
+        f'width="{_n(scene.width)}{scene.unit}"{printed} '
         f'role="img" aria-labelledby="{escape(scene.id)}-title">'
         f'<title id="{escape(scene.id)}-title">{escape(scene.alternative)}</title>'
     )
