@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 
 from django.db import transaction
 
@@ -10,7 +11,7 @@ from ratings.choices import CommentState
 from ratings.models import Comment, RagRating, Score
 from workshops.choices import StageKind
 from workshops.live import Topic, announce
-from workshops.models import Deliverable, Participant, Scale, Stage
+from workshops.models import Deliverable, Participant, Scale, Stage, Workshop
 from workshops.sessions import require_open
 
 
@@ -73,7 +74,10 @@ def record_rag(*, participant: Participant, deliverable: Deliverable, value: str
 
 
 @transaction.atomic
-def decide_comment(*, comment: Comment, state: CommentState) -> None:
-    """Show a comment on the wall and in the journal, or hold it back from both."""
-    Comment.objects.filter(pk=comment.pk).update(state=state)
-    announce(comment.workshop, Topic.TALLY)
+def decide_comments(*, workshop: Workshop, comments: Collection[int], state: CommentState, only_new: bool = False) -> None:
+    """Show a workshop's comments (by id) on the wall and in the journal, or hold them back; `only_new`: undecided ones."""
+    rows = Comment.objects.filter(workshop=workshop, pk__in=comments)
+    if only_new:
+        rows = rows.filter(state=CommentState.NEW)
+    rows.update(state=state)
+    announce(workshop, Topic.TALLY)

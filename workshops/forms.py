@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from workshops.models import Deliverable, Edition, Group, Review, Scale, Workshop
 
+FIELD = {"class": "field"}
+"""Every typed field looks the same."""
 GROUPS_MAX = 20
 DELIVERABLES_MAX = 12
 
@@ -33,19 +35,25 @@ class GroupForm(forms.Form):
 class WorkshopForm(forms.ModelForm[Workshop]):
     """What a workshop is planned from."""
 
-    review = forms.ModelChoiceField(label=_("Review"), queryset=Review.objects.none(), empty_label=None)
+    review = forms.ModelChoiceField(
+        label=_("Review"), queryset=Review.objects.none(), empty_label=None, widget=forms.Select(attrs=FIELD)
+    )
     groups = forms.CharField(
         label=_("Groups, one a line"),
         required=False,
         max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 5}),
+        widget=forms.Textarea(attrs={"rows": 5, **FIELD}),
         help_text=_("Service areas or roles. People pick one when they join. Leave it empty to ask nothing."),
     )
 
     class Meta:
         model = Workshop
         fields = ["organisation", "venue", "date"]
-        widgets = {"date": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        widgets = {
+            "organisation": forms.TextInput(attrs=FIELD),
+            "venue": forms.TextInput(attrs=FIELD),
+            "date": forms.DateInput(attrs={"type": "date", **FIELD}, format="%Y-%m-%d"),
+        }
 
     field_order = ["review", "organisation", "venue", "date", "groups"]
 
@@ -70,8 +78,11 @@ class EditionForm(forms.ModelForm[Edition]):
         model = Edition
         fields = ["title", "subtitle", "epigraph", "epigraph_by", "imperative_question"]
         widgets = {
-            "epigraph": forms.Textarea(attrs={"rows": 2}),
-            "imperative_question": forms.Textarea(attrs={"rows": 2}),
+            "title": forms.TextInput(attrs=FIELD),
+            "subtitle": forms.TextInput(attrs=FIELD),
+            "epigraph_by": forms.TextInput(attrs=FIELD),
+            "epigraph": forms.Textarea(attrs={"rows": 2, **FIELD}),
+            "imperative_question": forms.Textarea(attrs={"rows": 2, **FIELD}),
         }
 
 
@@ -82,7 +93,7 @@ def _scale_fields(prefix: str) -> dict[str, forms.Field]:
             label=field.verbose_name,
             max_length=field.max_length,
             required=not field.blank,
-            widget=forms.Textarea(attrs={"rows": 4}) if name.startswith("anchor") else forms.TextInput(),
+            widget=forms.Textarea(attrs={"rows": 4, **FIELD}) if name.startswith("anchor") else forms.TextInput(attrs=FIELD),
         )
         for name, field in texts.items()
     }
@@ -96,6 +107,7 @@ class DeliverableForm(forms.ModelForm[Deliverable]):
     class Meta:
         model = Deliverable
         fields = ["key", "name", "short_name", "lead"]
+        widgets = {name: forms.TextInput(attrs=FIELD) for name in ("name", "short_name", "lead")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

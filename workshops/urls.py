@@ -10,6 +10,7 @@ urlpatterns = [
     path("", participate.home, name="home"),
     path("join/", participate.enter_code, name="enter_code"),
     path("join/<str:code>/", participate.join, name="join"),
+    path("join/<str:code>/qr.svg", participate.qr, name="qr"),
     path("join/<str:code>/leave/", participate.leave, name="leave"),
     path(
         "desk/sign-in/",

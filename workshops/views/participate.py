@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import io
+
+import segno
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from workshops.addresses import join_base_url
 from workshops.forms import GroupForm
 from workshops.joining import (
     UnknownCode,
@@ -65,6 +70,16 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
         return _join(request, workshop, form)
     context = {"workshop": workshop, "form": form, "ticket": new_ticket(), "lost": "lost" in request.GET}
     return render(request, "workshops/participate/join.html", context)
+
+
+@require_GET
+def qr(request: HttpRequest, code: str) -> HttpResponse:
+    """Draw the QR code that leads a phone to the join page."""
+    workshop = get_object_or_404(Workshop, code=code)
+    address = join_base_url(request) + reverse("workshops:join", args=[workshop.code])
+    picture = io.BytesIO()
+    segno.make(address, error="m", micro=False).save(picture, kind="svg", border=2, scale=8, omitsize=True)
+    return HttpResponse(picture.getvalue(), content_type="image/svg+xml")
 
 
 @require_POST

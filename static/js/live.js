@@ -1,0 +1,65 @@
+/* Follow the workshop: one event stream a page; a poll where a network holds streams back.
+   Tells the page by the events "stage" and "tally" on body; the page is complete without this file. */
+(() => {
+  "use strict";
+  const PATIENCE = 5000, POLL = 4000;
+  let stream = null, poll = 0, patience = 0;
+
+  const tell = (name, detail) => document.body.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
+
+  function heard(data) {
+    clearTimeout(patience);
+    document.body.classList.remove("is-lost");
+    const news = String(data.revision) !== document.body.dataset.revision;
+    document.body.dataset.revision = data.revision;
+    if (news || data.html) tell("stage", data);
+  }
+
+  async function ask() {
+    try {
+      const url = document.body.dataset.live + "&after=" + document.body.dataset.revision;
+      const answer = await fetch(url, { headers: { Accept: "application/json" }, cache: "no-store" });
+      if (answer.status === 403) return location.reload();
+      document.body.classList.toggle("is-lost", !answer.ok);
+      if (answer.status === 200) heard(await answer.json());
+      tell("tally");
+    } catch {
+      document.body.classList.add("is-lost");
+    }
+  }
+
+  function fallBack() {
+    if (!poll) { poll = setInterval(ask, POLL); ask(); }
+  }
+
+  function leave() {
+    clearTimeout(patience); clearInterval(poll);
+    poll = 0;
+    if (stream) stream.close();
+  }
+
+  function follow() {
+    leave();
+    if (!window.EventSource) return fallBack();
+    stream = new EventSource(document.body.dataset.live);
+    patience = setTimeout(fallBack, PATIENCE);
+    stream.addEventListener("stage", (event) => { clearInterval(poll); poll = 0; heard(JSON.parse(event.data)); });
+    stream.addEventListener("tally", () => tell("tally"));
+    stream.addEventListener("error", () => {
+      document.body.classList.add("is-lost");
+      if (stream.readyState === EventSource.CLOSED) fallBack();
+    });
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    if (!document.body.dataset.live) return;
+    follow();
+    const isPhone = document.body.classList.contains("phone");
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "visible") follow();
+      else if (isPhone) leave();
+    });
+    window.addEventListener("pageshow", (event) => { if (event.persisted) follow(); });
+    window.addEventListener("pagehide", leave);
+  });
+})();
