@@ -57,7 +57,7 @@ def join_workshop(*, workshop: Workshop, ticket: str, group: Group | None = None
     """Make the ticket's phone a participant, once; return the token to remember. A malformed ticket is replaced."""
     token = ticket if _TICKET.fullmatch(ticket) else new_ticket()
     participant, created = Participant.objects.get_or_create(
-        token_hash=_hashed(token), workshop=workshop, defaults={"group": group}
+        token_hash=hash_token(token), workshop=workshop, defaults={"group": group}
     )
     if created:
         announce(workshop, Topic.TALLY)
@@ -77,7 +77,7 @@ def find_participant(request: HttpRequest, code: str) -> Participant | None:
     if not token:
         return None
     participants = Participant.objects.select_related("workshop__edition")
-    return participants.filter(token_hash=_hashed(token), workshop__code=code).first()
+    return participants.filter(token_hash=hash_token(token), workshop__code=code).first()
 
 
 def cookie_name(code: str) -> str:
@@ -85,5 +85,6 @@ def cookie_name(code: str) -> str:
     return f"midpoint-{code}"
 
 
-def _hashed(token: str) -> str:
+def hash_token(token: str) -> str:
+    """Return what the database keeps of a phone's token: 64 hexadecimal digits."""
     return hashlib.sha256(token.encode()).hexdigest()

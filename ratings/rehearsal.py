@@ -1,0 +1,42 @@
+"""Rehearsals: people played by the computer are marked as such, and go with all their answers in one step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from ratings.models import Comment, Imperative, RagRating, Score, Vote
+from workshops.joining import hash_token
+from workshops.live import Topic, announce
+from workshops.models import Participant, Workshop
+
+
+@dataclass(frozen=True)
+class Removed:
+    """How much a removal took away; votes count those that others had placed on the imperatives removed."""
+
+    people: int
+    scores: int
+    comments: int
+    rag_ratings: int
+    imperatives: int
+    votes: int
+
+
+def mark_as_rehearsal(*, workshop: Workshop, token: str) -> bool:
+    """Mark the participant whose phone holds this token as played; return whether this database knows them."""
+    played = Participant.objects.filter(workshop=workshop, token_hash=hash_token(token))
+    return played.update(rehearsal=True) == 1
+
+
+@transaction.atomic
+def remove_rehearsal(*, workshop: Workshop) -> Removed:
+    """Remove every participant who was played, with all they answered; return the counts. Twice removes nothing more."""
+    _, counts = Participant.objects.filter(workshop=workshop, rehearsal=True).delete()
+    removed = Removed(
+        *(counts.get(model._meta.label, 0) for model in (Participant, Score, Comment, RagRating, Imperative, Vote))
+    )
+    if removed.people:
+        announce(workshop, Topic.STAGE)
+    return removed
