@@ -54,9 +54,9 @@ var/tools/bin/uv: .ci/install-uv
 	@.ci/install-uv var/tools
 
 .venv/synced: uv.lock pyproject.toml var/tools/bin/uv
-	$(UV) sync --locked --inexact
+	@$(UV) sync --locked --inexact
 	@touch $@
 
 .venv/synced-for-development: uv.lock pyproject.toml var/tools/bin/uv
-	$(UV) sync --locked --inexact --group dev
+	@$(UV) sync --locked --inexact --group dev
 	@touch .venv/synced $@

@@ -22,6 +22,7 @@ class Command(BaseCommand):
         """Do the four steps, each only when it is due."""
         call_command("build_fonts")
         if not static_files_are_current():
+            self.stdout.write("Compressing static files. This takes a little while, once.")
             call_command("collectstatic", interactive=False, verbosity=0)
         call_command("migrate", interactive=False, verbosity=0)
         if not Review.objects.exists():

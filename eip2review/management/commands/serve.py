@@ -60,13 +60,12 @@ class Command(BaseCommand):
         password = first_sign_in()
         if not Workshop.objects.exists():
             call_command("load_example", facilitator=FACILITATOR)
-        self.say_where(port, password)
+        self.say_where(port=port, password=password, lan=lan_address())
         server.run(host=host, port=port)
 
-    def say_where(self, port: int, password: str | None) -> None:
+    def say_where(self, *, port: int, password: str | None, lan: str | None) -> None:
         """Print the addresses of the desk, the wall and the phones, with what opens them."""
         here = f"http://127.0.0.1:{port}"
-        lan = lan_address()
         base = settings.PUBLIC_URL or (f"http://{lan}:{port}" if lan else "")
         workshop = Workshop.objects.filter(closed_at=None).order_by("-created_at", "-pk").first()
         self.stdout.write("\nMidpoint is running. Ctrl-C stops it; nothing entered is lost.\n")
@@ -95,9 +94,9 @@ def terminal_qr(text: str, *, coloured: bool) -> str:
     return "".join(f"\033[97;40m{line}\033[0m\n" for line in drawn.getvalue().splitlines())
 
 
-def free_port(host: str, port: int) -> int:
-    """Return `port`, or for 0 the first free port from USUAL_PORT on; CommandError when `port` is in use."""
-    for candidate in [port] if port else range(USUAL_PORT, USUAL_PORT + 100):
+def free_port(host: str, port: int, *, usual: int = USUAL_PORT) -> int:
+    """Return `port`, or for 0 the first free port from `usual` on; CommandError when `port` is in use."""
+    for candidate in [port] if port else range(usual, usual + 100):
         with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:

@@ -1,0 +1,106 @@
+"""What `manage.py prepare` builds, and that it builds nothing twice."""
+
+import os
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from fontTools.ttLib import TTFont
+from pytest_django import Settings
+
+from eip2review.management.commands.build_fonts import CUTS, PHONE_TEXT, build_font
+from eip2review.management.commands.prepare import static_files_are_current
+from workshops.models import Review, Scale
+
+PHONE_BUDGET = 34_000  # bytes for both fonts of a phone
+
+
+@pytest.fixture(scope="session")
+def built_fonts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The fonts of phones, cut anew."""
+    folder = tmp_path_factory.mktemp("fonts")
+    for cut in CUTS:
+        if "phone" in cut.name:
+            build_font(cut, folder / cut.name)
+    return folder
+
+
+def test_phone_fonts_keep_to_their_budget(built_fonts: Path) -> None:
+    assert sum(path.stat().st_size for path in built_fonts.iterdir()) <= PHONE_BUDGET
+
+
+def test_phone_fonts_have_every_character_they_promise_and_two_weights(built_fonts: Path) -> None:
+    for path in built_fonts.iterdir():
+        with TTFont(path) as font:
+            assert set(map(ord, PHONE_TEXT)) <= set(font.getBestCmap())
+            weights = {axis.axisTag: (axis.minValue, axis.maxValue) for axis in font["fvar"].axes}["wght"]
+            assert weights[0] == 400
+            assert weights[1] >= 600
+
+
+@pytest.fixture
+def all_built(settings: Settings, tmp_path: Path) -> Path:
+    """An installation whose fonts were built and whose static files were collected."""
+    settings.VAR_DIR, settings.STATIC_ROOT = tmp_path, tmp_path / "static"
+    for folder in ("fonts", "static"):
+        (tmp_path / folder).mkdir()
+    for cut in CUTS:
+        (tmp_path / "fonts" / cut.name).write_bytes(b"built before")
+    manifest = tmp_path / "static/staticfiles.json"
+    manifest.touch()
+    os.utime(manifest, (manifest.stat().st_mtime + 10,) * 2)
+    return tmp_path
+
+
+def test_fonts_are_built_once(all_built: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    fonts = all_built / "fonts"
+    call_command("build_fonts")
+    assert capsys.readouterr().out == ""
+    (fonts / CUTS[2].name).unlink()
+    call_command("build_fonts")
+    assert CUTS[2].name in capsys.readouterr().out
+    assert (fonts / CUTS[0].name).read_bytes() == b"built before"
+
+
+def test_static_files_are_collected_anew_when_one_changes(settings: Settings, tmp_path: Path) -> None:
+    settings.BASE_DIR, settings.VAR_DIR, settings.STATIC_ROOT = tmp_path, tmp_path / "var", tmp_path / "collected"
+    for folder in ("static/css", "var/fonts", "collected"):
+        (tmp_path / folder).mkdir(parents=True)
+    sheet = tmp_path / "static/css/base.css"
+    sheet.touch()
+    assert not static_files_are_current()
+    manifest = tmp_path / "collected/staticfiles.json"
+    manifest.touch()
+    later = manifest.stat().st_mtime + 10
+    os.utime(manifest, (later, later))
+    assert static_files_are_current()
+    os.utime(sheet, (later + 10, later + 10))
+    assert not static_files_are_current()
+
+
+@pytest.mark.django_db
+def test_prepare_loads_the_default_review_once(all_built: Path) -> None:
+    Review.objects.all().delete()
+    call_command("prepare")
+    call_command("prepare")
+    assert Review.objects.count() == 1
+    assert Scale.objects.count() == 6
+
+
+@pytest.mark.django_db
+def test_prepare_leaves_reviews_as_they_are(all_built: Path) -> None:
+    Review.objects.create(title="Our own")
+    call_command("prepare")
+    assert [review.title for review in Review.objects.all()] == ["Our own"]
+
+
+def test_every_font_that_a_style_sheet_names_is_built() -> None:
+    named = {
+        name.split('"')[0]
+        for sheet in (settings.BASE_DIR / "static").rglob("*.css")
+        for name in sheet.read_text().split("fonts/")[1:]
+        if ".woff2" in name.split('"')[0]
+    }
+    assert named
+    assert named <= {cut.name for cut in CUTS}
