@@ -1,0 +1,217 @@
+"""What the journal's pages show: the journal with its charts, for paper or for a screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice
+
+from django.utils.translation import gettext as _
+
+from ratings.charts import (
+    CELL,
+    DARK,
+    DESK,
+    PRINT,
+    ChartView,
+    Form,
+    Scene,
+    cover_of_scores,
+    cover_of_voices,
+    key_strip,
+    mini_strip,
+    quadrant,
+    rag_bar,
+    rag_mini,
+    strip,
+    voices,
+    votes,
+)
+from ratings.charts.strip import TONES
+from ratings.charts.words import number
+from ratings.journal.build import DeliverablePage, ImperativeLine, Journal, ScalePage
+from ratings.summaries import Spread
+from workshops.choices import ScaleKind
+
+
+@dataclass(frozen=True)
+class Medium:
+    """Where the journal is shown: the forms of its charts, and whether strips fill the page."""
+
+    strip: Form
+    cell: Form
+    dots: Form
+    fills_page: bool
+
+
+PAPER = Medium(strip=PRINT, cell=CELL, dots=CELL.sized(width=38), fills_page=True)
+SCREEN = Medium(
+    strip=DESK, cell=DESK.sized(width=240, dot=11, single_file=5), dots=DESK.sized(width=200), fills_page=False
+)
+
+
+@dataclass(frozen=True)
+class ScaleView:
+    """A scale's page with its charts; the spread and the charts are None when nobody gave a score."""
+
+    page: ScalePage
+    tone: str
+    spread: Spread | None
+    strip: ChartView | None
+    mini: ChartView | None
+    voices: ChartView | None
+
+    @property
+    def bounds(self) -> tuple[tuple[int, str], tuple[int, str]]:
+        """The two anchors in the order of the line: 0, then 10."""
+        return (0, self.page.anchor_zero), (10, self.page.anchor_ten)
+
+
+@dataclass(frozen=True)
+class DeliverableView:
+    """A deliverable's page with its charts."""
+
+    page: DeliverablePage
+    scales: tuple[ScaleView, ...]
+    rag: ChartView | None
+    rag_mini: ChartView | None
+
+
+@dataclass(frozen=True)
+class ImperativeView:
+    """An imperative with its dots; `leads` says that it is one of the first two by votes."""
+
+    line: ImperativeLine
+    votes: ChartView | None
+    leads: bool
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A sentence that the numbers bear out, under the question that it answers."""
+
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True)
+class JournalView:
+    """The journal as templates show it."""
+
+    journal: Journal
+    deliverables: tuple[DeliverableView, ...]
+    imperatives: tuple[ImperativeView, ...]
+    map: ChartView | None
+    key: ChartView | None
+    remarks: tuple[Remark, ...]
+
+    @property
+    def scores(self) -> range:
+        """The numbers of a scale, for the heads of tables."""
+        return range(11)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether lists of deliverables should be set closer."""
+        return len(self.deliverables) > 5
+
+    @property
+    def title_size(self) -> str:
+        """How large the title can be on the cover."""
+        sizes = ((20, "large"), (38, "medium"), (80, "small"))
+        return next((size for most, size in sizes if len(self.journal.title) <= most), "smallest")
+
+
+def view_journal(journal: Journal, medium: Medium) -> JournalView:
+    """Return the journal with every chart that its answers can fill."""
+    most_said = max((len(scale.comments) for page in journal.deliverables for scale in page.scales), default=0)
+    most_votes = max((line.votes or 0 for line in journal.imperatives), default=0)
+    on_map = quadrant(journal.deliverables, id="map", title=_("Where the deliverables stand"), form=medium.strip)
+    return JournalView(
+        journal=journal,
+        deliverables=tuple(_deliverable(page, medium, most_said) for page in journal.deliverables),
+        imperatives=tuple(
+            ImperativeView(
+                line,
+                ChartView.of(
+                    votes(
+                        line.votes or 0, most=most_votes, id=f"votes-{line.no}", form=medium.dots, strong=line.no <= 2
+                    )
+                ),
+                leads=bool(line.votes) and line.no <= 2,
+            )
+            for line in journal.imperatives
+        ),
+        map=ChartView.of(on_map),
+        key=ChartView.of(key_strip(id="key")) if journal.has_scores else None,
+        remarks=tuple(_remarks(journal)),
+    )
+
+
+def cover_art(journal: Journal) -> ChartView:
+    """Return the picture behind the cover: all scores, or where there are none all voices."""
+    being, progress = ([getattr(page, kind.value) for page in journal.deliverables] for kind in ScaleKind)
+    scene = cover_of_scores(being, progress)
+    if scene is None:
+        said = [_said(page) for page in journal.deliverables]
+        scene = cover_of_voices(said, len(journal.imperatives))
+    return ChartView(scene, DARK)
+
+
+def _said(page: DeliverablePage) -> tuple[int, int]:
+    """Return how much was said on being at the goal and on making progress."""
+    counts = {scale.kind: len(scale.comments) for scale in page.scales}
+    return counts.get(ScaleKind.BEING, 0), counts.get(ScaleKind.PROGRESS, 0)
+
+
+def _deliverable(page: DeliverablePage, medium: Medium, most_said: int) -> DeliverableView:
+    height = _strip_height(page) if medium.fills_page else None
+    title = _("%(name)s: overall rating") % {"name": page.name}
+    mini = medium.cell.sized(width=medium.cell.width * 0.7)
+    return DeliverableView(
+        page=page,
+        scales=tuple(_scale(page, scale, medium, height, most_said) for scale in page.scales),
+        rag=ChartView.of(rag_bar(page.rag, id=f"rag-{page.no}", title=title, form=medium.strip)),
+        rag_mini=ChartView.of(rag_mini(page.rag, id=f"rag-mini-{page.no}", title=title, form=mini)),
+    )
+
+
+def _scale(page: DeliverablePage, scale: ScalePage, medium: Medium, height: float | None, most_said: int) -> ScaleView:
+    key = f"{page.no}-{scale.kind.value}"
+    title = f"{page.name}: {scale.name}"
+
+    def view(scene: Scene | None) -> ChartView | None:
+        return ChartView.of(scene)
+
+    said = len(scale.comments)
+    return ScaleView(
+        page=scale,
+        tone="prog" if scale.kind == ScaleKind.PROGRESS else "being",
+        spread=scale.summary.spread,
+        strip=view(
+            strip(scale.summary, id=f"strip-{key}", title=title, kind=scale.kind, form=medium.strip, height=height)
+        ),
+        mini=view(mini_strip(scale.summary, id=f"mini-{key}", title=title, kind=scale.kind, form=medium.cell)),
+        voices=view(
+            voices(said, most=most_said, role=TONES[scale.kind][0], id=f"voices-{key}", title=title, form=medium.cell)
+        ),
+    )
+
+
+def _strip_height(page: DeliverablePage) -> float:
+    """Return the height of strips, in mm, with which both scales, their anchors and the rating fill an A4 page."""
+    lines = sum(max(len(scale.anchor_zero), len(scale.anchor_ten)) // 46 + 1 for scale in page.scales)
+    fixed = 33 + 23 * len(page.scales) + (33 if page.rag.n else 0) + 4.6 * lines
+    return max(26.0, min(50.0, (250 - fixed) / max(1, len(page.scales))))
+
+
+def _remarks(journal: Journal) -> list[Remark]:
+    """Return which deliverables have the highest and lowest median of being at the goal; nothing where all are equal."""
+    medians = {page.label: page.being.spread.median for page in journal.deliverables if page.being.spread}
+    if len(set(medians.values())) < 2:
+        return []
+    remarks = []
+    for heading, value in ((_("Furthest on"), max(medians.values())), (_("Furthest to go"), min(medians.values()))):
+        names = ", ".join(islice((name for name, median in medians.items() if median == value), 6))
+        words = _("%(names)s: median %(median)s for being at the goal.")
+        remarks.append(Remark(heading, words % {"names": names, "median": number(value)}))
+    return remarks

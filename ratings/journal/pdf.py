@@ -1,0 +1,90 @@
+"""Set one page description as PDF. Run as a process: `python -m ratings.journal.pdf`, order in, PDF out.
+
+The only module that imports WeasyPrint, and it knows nothing of Django or the database. It bounds itself before it reads
+what people wrote, and fetches nothing but its own named assets.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pydyf
+from weasyprint import CSS, HTML, Attachment
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from ratings.journal.fonts import FACES, face
+
+STYLE = Path(__file__).with_name("print.css")
+PDF_UA = Path(__file__).with_name("pdfua.xml")
+"""PDF/A's finisher adds this to the metadata: PDF/UA-1, and the extension schema that PDF/A asks for to say so."""
+
+
+class Assets(URLFetcher):
+    """Fetches `asset:NAME` from what it was given; everything else, on the net or on the disk, is refused."""
+
+    def __init__(self, assets: dict[str, tuple[bytes, str]]) -> None:
+        super().__init__(allowed_protocols=("asset",))
+        self.assets = assets
+
+    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
+        """Return a named asset; raise FatalURLFetchingError for any other address."""
+        scheme, _colon, name = url.partition(":")
+        if scheme != "asset" or name not in self.assets:
+            raise FatalURLFetchingError(f"refused: {scheme}")
+        body, kind = self.assets[name]
+        return URLFetcherResponse(url, body, {"Content-Type": kind})
+
+
+def set_pdf(order: dict[str, Any]) -> bytes:
+    """Return the PDF of an order: its HTML, cover, identifier, date and attachments."""
+    assets = {name: (face(name).read_bytes(), "font/ttf") for name in FACES}
+    assets["cover.svg"] = (order["cover"].encode(), "image/svg+xml")
+    fetcher, fonts, when = Assets(assets), FontConfiguration(), datetime.fromisoformat(order["when"])
+    document = HTML(string=order["html"], url_fetcher=fetcher)
+    style = CSS(string=STYLE.read_text(), font_config=fonts, url_fetcher=fetcher)
+    pdf: bytes = document.write_pdf(
+        stylesheets=[style],
+        font_config=fonts,
+        pdf_variant="pdf/a-3a",
+        pdf_identifier=order["identifier"].encode(),
+        attachments=[
+            Attachment(
+                string=text.encode(),
+                name=name,
+                description=description,
+                relationship="Data",
+                created=when,
+                modified=when,
+            )
+            for name, description, text in order["attachments"]
+        ],
+        finisher=_claim_pdf_ua,
+    )
+    return pdf
+
+
+def _claim_pdf_ua(_document: Any, pdf: pydyf.PDF) -> None:
+    """PDF/A-3a already asks for tags; say in the metadata that the file is PDF/UA-1 as well."""
+    claim = PDF_UA.read_bytes() + b"</rdf:RDF>"
+    for item in pdf.objects:
+        if isinstance(item, pydyf.Stream) and item.extra.get("Type") == "/Metadata":
+            item.stream = [chunk.replace(b"</rdf:RDF>", claim) for chunk in item.stream]
+
+
+def main() -> None:
+    """Read an order from the standard input, bound this process, write the PDF to the standard output."""
+    order = json.load(sys.stdin)
+    resource.setrlimit(resource.RLIMIT_CPU, (order["seconds"], order["seconds"]))
+    resource.setrlimit(resource.RLIMIT_AS, (order["memory"], order["memory"]))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    sys.stdout.buffer.write(set_pdf(order))
+
+
+if __name__ == "__main__":
+    main()

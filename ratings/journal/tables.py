@@ -1,0 +1,70 @@
+"""The journal's data as files: counts a scale, and words. Nothing links an answer to another answer or to a person."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import Any
+
+from ratings.journal.build import Journal
+
+
+def counts_csv(journal: Journal) -> str:
+    """Return how many people gave each score and each colour: one row a deliverable, question and answer given."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["deliverable", "question", "answer", "people"])
+    for page in journal.deliverables:
+        name = _plain(f"{page.no} {page.name}")
+        for scale in page.scales:
+            answers = [
+                *((str(score), count) for score, count in enumerate(scale.summary.counts)),
+                ("can't say", scale.summary.cant_say),
+            ]
+            writer.writerows((name, scale.kind.value, answer, count) for answer, count in answers if count)
+        rated = [*((colour.name.lower(), count) for colour, count in page.rag.counts), ("can't say", page.rag.cant_say)]
+        writer.writerows((name, "rag", answer, count) for answer, count in rated if count)
+    return out.getvalue()
+
+
+def journal_json(journal: Journal) -> str:
+    """Return all that the journal says, as data, in the journal's order."""
+    data: dict[str, Any] = {
+        "title": journal.title,
+        "organisation": journal.organisation,
+        "date": journal.date.isoformat(),
+        "people": journal.people,
+        "deliverables": [
+            {
+                "no": page.no,
+                "name": page.name,
+                "scales": {
+                    scale.kind.value: {
+                        "anchor_0": scale.anchor_zero,
+                        "anchor_10": scale.anchor_ten,
+                        "counts": list(scale.summary.counts) if scale.summary.n else None,
+                        "cant_say": scale.summary.cant_say,
+                        "comments": [
+                            {"text": said.text, "mark": group.mark, "how": said.how}
+                            for group in scale.groups
+                            for said in group.comments
+                        ],
+                    }
+                    for scale in page.scales
+                },
+                "rag": {colour.name.lower(): count for colour, count in page.rag.counts} if page.rag.n else None,
+            }
+            for page in journal.deliverables
+        ],
+        "imperatives": [
+            {"text": line.text, "deliverables": list(line.deliverables), "votes": line.votes}
+            for line in journal.imperatives
+        ],
+    }
+    return json.dumps(data, ensure_ascii=False, indent=1)
+
+
+def _plain(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell[:1] in "=+-@" else cell
