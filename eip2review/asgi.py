@@ -1,6 +1,7 @@
 """The two doors: `/live/…` is answered in the event loop, everything else by Django in a few threads.
 
-A facilitator has a thread apart, so that opening a stage never queues behind a burst of answers.
+Facilitators have a thread apart, so that opening a stage never queues behind a burst of answers; so have journals,
+which take seconds to print.
 """
 
 import os
@@ -18,11 +19,14 @@ from workshops.live.hub import hub
 from workshops.live.stream import Message, Receive, Send, answer, serve
 
 LARGEST_BODY = 2_621_440  # bytes
-FACILITATOR_PATHS = ("/desk/", "/wall/")
 
 # Answers wait in memory without limit (queue size 0): a slow phone must not hold the thread that serves the others.
-participants_door = WSGIMiddleware(django, workers=settings.DJANGO_THREADS, send_queue_size=0)
-facilitators_door = WSGIMiddleware(django, workers=1, send_queue_size=0)
+doors = {
+    "participants": WSGIMiddleware(django, workers=settings.DJANGO_THREADS, send_queue_size=0),
+    "facilitators": WSGIMiddleware(django, workers=1, send_queue_size=0),
+    "journals": WSGIMiddleware(django, workers=1, send_queue_size=0),
+}
+PATHS = {"/desk/": "facilitators", "/wall/": "facilitators", "/journal/": "journals"}
 
 
 async def application(scope: Message, receive: Receive, send: Send) -> None:
@@ -63,8 +67,13 @@ async def pass_to_django(scope: Message, receive: Receive, send: Send) -> None:
     async def receive_whole() -> Message:
         return {"type": "http.request", "body": bytes(body), "more_body": False}
 
-    door = facilitators_door if scope["path"].startswith(FACILITATOR_PATHS) else participants_door
-    await door(scope, receive_whole, send)
+    headers = [(name, value) for name, value in scope["headers"] if b"_" not in name]  # WSGI takes "_" for "-"
+    await door(scope["path"])({**scope, "headers": headers}, receive_whole, send)
+
+
+def door(path: str) -> WSGIMiddleware:
+    """Return the threads that answer this path."""
+    return doors[next((name for start, name in PATHS.items() if path.startswith(start)), "participants")]
 
 
 def allow_many_connections() -> None:

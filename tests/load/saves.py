@@ -1,0 +1,108 @@
+"""How many answers are saved in a second: over HTTP, by Django without a server, and by SQLite alone."""
+
+import asyncio
+import io
+import sqlite3
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.load.clients import dial
+from tests.load.scene import Scene
+
+UPSERT = "INSERT INTO answer VALUES (?, ?, ?, ?) ON CONFLICT (participant, scale) DO UPDATE SET value = excluded.value"
+
+
+@dataclass
+class Pace:
+    """Saves a second, how long a save took (95 of 100 were quicker, milliseconds), and how many were refused."""
+
+    saves: float
+    p95: float
+    refused: int
+
+
+def pace(times: list[float], seconds: float, refused: int = 0) -> Pace:
+    """Sum up how long each save took, in seconds."""
+    return Pace(len(times) / seconds, sorted(times)[int(len(times) * 0.95)] * 1000, refused)
+
+
+async def over_http(port: int, scene: Scene, clients: int, seconds: float) -> Pace:
+    """Save through the phones' own address, each client one answer after the other."""
+    times: list[float] = []
+    refused = 0
+    end = time.perf_counter() + seconds
+
+    async def one(number: int) -> None:
+        nonlocal refused
+        client = await dial(port)
+        turn = 0
+        while time.perf_counter() < end:
+            if client.closed:
+                client = await dial(port)
+            begun = time.perf_counter()
+            status = await client.ask(scene.save_score(number, turn))
+            times.append(time.perf_counter() - begun)
+            refused += status != 200
+            turn += 1
+        client.transport.close()
+
+    await asyncio.gather(*(one(number) for number in range(clients)))
+    return pace(times, seconds, refused)
+
+
+def in_process(scene: Scene, seconds: float) -> Pace:
+    """Save through Django's handler, one after the other, with no server around it."""
+    from django.core.wsgi import get_wsgi_application
+
+    django = get_wsgi_application()
+    times: list[float] = []
+    refused = 0
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        environ = wsgi_environ(scene.save_score(len(times) % len(scene.tokens), len(times)))
+        statuses: list[str] = []
+        begun = time.perf_counter()
+        answer = django(environ, lambda status, headers, error=None, seen=statuses: seen.append(status))
+        b"".join(answer)
+        answer.close()
+        times.append(time.perf_counter() - begun)
+        refused += not statuses[0].startswith("200")
+    return pace(times, seconds, refused)
+
+
+def wsgi_environ(question: bytes) -> dict[str, Any]:
+    """Return a request's bytes as WSGI has them."""
+    head, _, body = question.partition(b"\r\n\r\n")
+    first, *lines = head.decode().split("\r\n")
+    method, path, protocol = first.split()
+    environ: dict[str, Any] = {"REQUEST_METHOD": method, "PATH_INFO": path, "SERVER_PROTOCOL": protocol}
+    environ |= {
+        "SERVER_NAME": "127.0.0.1",
+        "SERVER_PORT": "80",
+        "wsgi.url_scheme": "http",
+        "wsgi.input": io.BytesIO(body),
+    }
+    for line in lines:
+        name, _, value = line.partition(": ")
+        key = name.upper().replace("-", "_")
+        environ[key if key.startswith("CONTENT_") else f"HTTP_{key}"] = value
+    return environ
+
+
+def raw_sqlite(directory: Path, seconds: float) -> Pace:
+    """Upsert in a bare table, each in its own durable transaction (WAL, synchronous FULL)."""
+    path = directory / "raw.sqlite3"
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.executescript(
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+        "CREATE TABLE IF NOT EXISTS answer (participant, scale, value, text, PRIMARY KEY (participant, scale));"
+    )
+    times: list[float] = []
+    end = time.perf_counter() + seconds
+    while (begun := time.perf_counter()) < end:
+        connection.execute(UPSERT, (len(times) % 200, 1, len(times) % 11, "some words"))
+        times.append(time.perf_counter() - begun)
+    connection.close()
+    return pace(times, seconds)
