@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from ratings.choices import CommentState
 from ratings.models import Comment, Imperative, RagRating, Score, Vote
-from workshops.models import Deliverable, Edition, Facilitator, Participant, Scale, Workshop
+from workshops.models import Deliverable, Edition, Facilitator, Participant, Review, Scale, Workshop
 from workshops.planning import plan_workshop
 from workshops.reviewing import SCALE_FIELDS, latest_edition, write_review
 from workshops.sessions import open_stage, reveal_stage
@@ -32,9 +32,9 @@ def load_default_review() -> Edition:
     """Return the latest edition of the default review, having written the review if it was not there."""
     records = json.loads(DEFAULT_REVIEW.read_text())
     edition = _fields(records, "workshops.edition")[0]
-    existing = Edition.objects.filter(review__owner=None, number=1, title=edition["title"]).select_related("review").first()
-    if existing is not None:
-        return latest_edition(existing.review)
+    review = Review.objects.filter(owner=None, editions__number=1, editions__title=edition["title"]).first()
+    if review is not None:
+        return latest_edition(review)
     rows = [dict(row) for row in _fields(records, "workshops.deliverable")]
     for scale in _fields(records, "workshops.scale"):
         rows[scale["deliverable"] - 1] |= {f"{scale['kind']}_{field}": scale[field] for field in SCALE_FIELDS}
@@ -44,7 +44,7 @@ def load_default_review() -> Edition:
 
 @transaction.atomic
 def load_example(*, facilitator: AbstractBaseUser) -> tuple[Workshop, Workshop]:
-    """Return the illustrative workshops that this user now facilitates: one closed with all its answers, one in its lobby.
+    """Return the illustrative workshops, which this user now runs: one closed with its answers, one in its lobby.
 
     What is already there stays as it is, whatever has become of it since.
     """
@@ -145,7 +145,7 @@ def _name_imperatives(workshop: Workshop, people: list[Participant], told: list[
         Imperative(workshop=workshop, participant=participant, text=row["text"], position=people.index(participant))
         for participant, row in zip(_mixed(people, 0), told, strict=False)
     )
-    dots = []
+    dots: list[Imperative] = []
     for imperative, row in zip(imperatives, told, strict=True):
         imperative.deliverables.set(deliverables[key] for key in row["deliverables"])
         dots += repeat(imperative, row["votes"])

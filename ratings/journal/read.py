@@ -1,0 +1,146 @@
+"""Read a journal kept as plain text into a frozen description of it. Pure: no database, no files.
+
+A journal goes: title and epigraph; for each deliverable its name, "Being at the goal" and "Making progress towards the
+goal", each with anchors for 10 and 0, the question and the comments as bullets, and a heading for the RAG rating; then
+the question for the imperatives, and these as bullets. Whatever has no place in that order is returned as unplaced.
+"""
+
+from __future__ import annotations
+
+import codecs
+import datetime
+import re
+from collections.abc import Iterable
+
+from ratings.journal.reading import content
+from ratings.journal.reading.content import Entry, ReadDeliverable, ReadJournal, ReadScale
+from ratings.journal.reading.lines import Kind, Line, read_lines, split_navigation
+from ratings.journal.reading.placing import Item, PlacedDeliverable, PlacedScale, Placing
+from workshops.choices import ScaleKind
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DATE = re.compile(
+    r"\b(?P<iso>\d{4}-\d{2}-\d{2})\b"
+    r"|(?:\b(?P<day>\d{1,2})(?:st|nd|rd|th)? )?\b(?P<month>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May"
+    r"|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?),? (?P<year>\d{4})\b"
+)
+
+
+class UnreadableText(Exception):
+    """The bytes are not text in an encoding that we know."""
+
+
+def decode_journal(data: bytes) -> str:
+    """Return the text of a file: UTF-8 with or without a mark, UTF-16 with one, else cp1252. Raises UnreadableText."""
+    marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    for encoding in ("utf-16",) if marked else ("utf-8-sig", "cp1252"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise UnreadableText
+
+
+def read_journal(text: str) -> ReadJournal:
+    """Read a journal. Every word is in the result, but for known headings and the question over the comments.
+
+    Words longer than their place allows (`content`) are unplaced; what a whole journal would have is in `gaps`.
+    """
+    lines, navigation = split_navigation(read_lines(text))
+    placing, fit = Placing(lines), _Fitting()
+    preamble = _entries(placing.preamble)
+    epigraph = preamble[1:]
+    if len("\n".join(entry.text for entry in epigraph)) > content.EPIGRAPH_MAX:
+        fit.over += epigraph
+        epigraph = ()
+    deliverables = tuple(_deliverable(placed, fit) for placed in placing.deliverables)
+    return ReadJournal(
+        title=fit.entry(preamble[0], content.TITLE_MAX) if preamble else None,
+        epigraph=epigraph,
+        deliverables=deliverables,
+        question=fit.item(placing.question, content.QUESTION_MAX),
+        imperatives=fit.items(placing.imperatives, content.IMPERATIVE_MAX),
+        navigation=_entries(navigation),
+        unplaced=tuple(sorted([*(Entry(line.number, line.text) for line in placing.unplaced), *fit.over], key=_line)),
+        gaps=tuple(_gaps(deliverables)),
+        date=find_date(line.words for line in (*placing.preamble, *navigation)),
+    )
+
+
+def find_date(texts: Iterable[str]) -> datetime.date | None:
+    """Return the first date named in the texts: 2018-10-14, 14 October 2018, or October 2018 for the first of it."""
+    for match in (match for text in texts for match in _DATE.finditer(text)):
+        try:
+            if match["iso"]:
+                return datetime.date.fromisoformat(match["iso"])
+            return datetime.date(
+                int(match["year"]), _MONTHS.index(match["month"][:3].lower()) + 1, int(match["day"] or 1)
+            )
+        except ValueError:
+            continue
+    return None
+
+
+class _Fitting:
+    """Lets through what fits its place; keeps what is too long in `over`."""
+
+    def __init__(self) -> None:
+        self.over: list[Entry] = []
+
+    def entry(self, entry: Entry | None, longest: int) -> Entry | None:
+        """Return the entry; None when it says nothing or more than `longest` characters."""
+        if entry is not None and len(entry.text) > longest:
+            self.over.append(entry)
+            return None
+        return entry if entry is not None and entry.text else None
+
+    def item(self, item: Item | None, longest: int) -> Entry | None:
+        """Return a gathered item as an entry."""
+        return self.entry(Entry(item.line, item.text), longest) if item else None
+
+    def items(self, items: Iterable[Item], longest: int) -> tuple[Entry, ...]:
+        """Return those of the items that fit."""
+        return tuple(entry for item in items if (entry := self.item(item, longest)))
+
+
+def _deliverable(placed: PlacedDeliverable, fit: _Fitting) -> ReadDeliverable:
+    name = fit.entry(_entries([placed.name])[0], content.NAME_MAX) if placed.name else None
+    lead = Item(placed.lead[0].number, [line.words for line in placed.lead]) if placed.lead else None
+    return ReadDeliverable(
+        name=name or Entry(placed.line, ""),
+        lead=fit.item(lead, content.LEAD_MAX),
+        scales=tuple(_scale(scale, fit) for scale in placed.scales.values()),
+    )
+
+
+def _scale(placed: PlacedScale, fit: _Fitting) -> ReadScale:
+    return ReadScale(
+        kind=placed.kind,
+        line=placed.line,
+        ten=fit.item(placed.anchors.get(Kind.TEN), content.ANCHOR_MAX),
+        zero=fit.item(placed.anchors.get(Kind.ZERO), content.ANCHOR_MAX),
+        comments=fit.items(placed.comments, content.COMMENT_MAX),
+    )
+
+
+def _gaps(deliverables: Iterable[ReadDeliverable]) -> Iterable[Entry]:
+    for deliverable in deliverables:
+        if not deliverable.name.text:
+            yield Entry(deliverable.name.line, "no deliverable’s name stands before this heading")
+        for kind in ScaleKind:
+            if deliverable.scale(kind) is None:
+                yield Entry(deliverable.name.line, f"this deliverable has no “{kind.label}”")
+        for scale in deliverable.scales:
+            for end, anchor in (("10", scale.ten), ("0", scale.zero)):
+                if anchor is None:
+                    yield Entry(scale.line, f"nothing says what {end} means here")
+
+
+def _entries(lines: Iterable[Line]) -> tuple[Entry, ...]:
+    return tuple(Entry(line.number, line.words) for line in lines)
+
+
+def _line(entry: Entry) -> int:
+    return entry.line

@@ -1,0 +1,74 @@
+"""What a journal kept as plain text says: frozen, and each piece with the line it begins on."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from workshops.choices import ScaleKind
+
+TITLE_MAX = 120
+EPIGRAPH_MAX = 400
+NAME_MAX = 120
+LEAD_MAX = 300
+ANCHOR_MAX = 1000
+QUESTION_MAX = 300
+COMMENT_MAX = 2000
+IMPERATIVE_MAX = 1000
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Words in the journal and the line, from 1, on which they begin."""
+
+    line: int
+    text: str
+
+
+@dataclass(frozen=True)
+class ReadScale:
+    """One scale of a deliverable: its anchors, None where there is none, and its comments in order."""
+
+    kind: ScaleKind
+    line: int
+    ten: Entry | None
+    zero: Entry | None
+    comments: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class ReadDeliverable:
+    """One deliverable: its name, the words between name and scales, and the scales it has."""
+
+    name: Entry
+    lead: Entry | None
+    scales: tuple[ReadScale, ...]
+
+    def scale(self, kind: ScaleKind) -> ReadScale | None:
+        """Return the scale of a kind; None when the journal has none."""
+        return next((scale for scale in self.scales if scale.kind == kind), None)
+
+
+@dataclass(frozen=True)
+class ReadJournal:
+    """What a journal says, what it lacks (`gaps`), and the lines that found no place (`unplaced`)."""
+
+    title: Entry | None
+    epigraph: tuple[Entry, ...]
+    deliverables: tuple[ReadDeliverable, ...]
+    question: Entry | None
+    imperatives: tuple[Entry, ...]
+    navigation: tuple[Entry, ...]
+    unplaced: tuple[Entry, ...]
+    gaps: tuple[Entry, ...]
+    date: datetime.date | None
+
+    @property
+    def scales(self) -> tuple[ReadScale, ...]:
+        """Every scale in the journal's order."""
+        return tuple(scale for deliverable in self.deliverables for scale in deliverable.scales)
+
+    @property
+    def comments(self) -> tuple[Entry, ...]:
+        """Every comment in the journal's order."""
+        return tuple(comment for scale in self.scales for comment in scale.comments)
