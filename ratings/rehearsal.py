@@ -32,7 +32,7 @@ def mark_as_rehearsal(*, workshop: Workshop, token: str) -> bool:
 
 @transaction.atomic
 def remove_rehearsal(*, workshop: Workshop) -> Removed:
-    """Remove every participant who was played, with all they answered; return the counts. Twice removes nothing more."""
+    """Remove every participant who was played, with all they answered; return the counts. Twice does no more."""
     _, counts = Participant.objects.filter(workshop=workshop, rehearsal=True).delete()
     removed = Removed(
         *(counts.get(model._meta.label, 0) for model in (Participant, Score, Comment, RagRating, Imperative, Vote))

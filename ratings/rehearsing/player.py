@@ -1,0 +1,121 @@
+"""A person played by the computer: joins, and answers what the phone's page asks, from a temper of their own."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from itertools import cycle
+from urllib.parse import urljoin
+
+from ratings.choices import VOTES_EACH
+from ratings.rehearsing.browser import Browser, Page, WebForm
+from workshops.joining import cookie_name
+
+COMMENTS = 0.6  # how many in a room say why
+NAMES_ONE = 0.5  # how many name an imperative
+NAMES_TWO = 0.2  # of those, how many name a second
+CANT_SAY = 0.06
+SPREAD = 1.4  # of one person's scores, in points
+
+Answers = Mapping[str, Sequence[str]]
+
+
+class NotJoined(Exception):
+    """The server did not let this person in."""
+
+
+class Words:
+    """Sentences to say, by kind (`well`, `worry`, `next`, `plain`, `imperatives`), dealt so that repeats come late."""
+
+    def __init__(self, sentences: Mapping[str, Sequence[str]], chance: random.Random) -> None:
+        self._decks = {kind: cycle(chance.sample(list(said), len(said))) for kind, said in sentences.items()}
+
+    def deal(self, kind: str) -> str:
+        """Return the next sentence of a kind."""
+        return next(self._decks[kind])
+
+
+class Player:
+    """One person with a phone. Every method raises OSError when the server does not answer."""
+
+    def __init__(self, *, server: str, code: str, words: Words, chance: random.Random) -> None:
+        """`server` is the address that all pages stand under; `chance` decides everything this person does."""
+        self.code = code
+        self.browser = Browser()
+        self._server = server.rstrip("/") + "/"
+        self._words = words
+        self._chance = chance
+        self._temper = chance.gauss(0, 1.1)
+
+    def join(self) -> str:
+        """Join, picking a group where there are some; return the token that the phone now keeps. Raises NotJoined."""
+        page = self.browser.get(urljoin(self._server, f"join/{self.code}/"))
+        form = next((form for form in page.forms if "ticket" in form), None)
+        if form is not None:
+            groups = form.choices("group")
+            self.browser.submit(page, form, {"group": [self._chance.choice(groups)]} if groups else {})
+        token = self.browser.cookie(cookie_name(self.code))
+        if token is None:
+            raise NotJoined(self.code)
+        return token
+
+    def look(self) -> Page:
+        """Look at the phone."""
+        return self.browser.get(urljoin(self._server, f"w/{self.code}/"))
+
+    def answer(self) -> str:
+        """Answer what is asked now; return the stage answered, "" when nothing is asked or this person keeps silent."""
+        page = self.look()
+        form = page.stage_form
+        answers = self._think(form) if form is not None else None
+        if form is None or answers is None:
+            return ""
+        self.browser.submit(page, form, answers)
+        return form.stage
+
+    def _think(self, form: WebForm) -> Answers | None:
+        """Return what this person says to a form; None for nothing."""
+        if "text_1" in form:
+            return self._name_imperatives(form)
+        if "imperative" in form:
+            on_offer = form.choices("imperative")
+            return {"imperative": self._chance.sample(on_offer, min(VOTES_EACH, len(on_offer)))}
+        if "value" in form and "text" in form:
+            return self._rate(form)
+        if "value" in form:
+            return {"value": [self._colour(form)]}
+        return None
+
+    def _rate(self, form: WebForm) -> Answers:
+        said = self._say(score := self._score(form)) if self._chance.random() < COMMENTS else {}
+        unsure = self._chance.random() < CANT_SAY
+        return {"value": ["unsure" if unsure else str(score)], **said}
+
+    def _score(self, form: WebForm) -> int:
+        """Return a score round what the room thinks of this question, with this person's temper."""
+        return min(10, max(0, round(self._chance.gauss(room_feels(form.action) + self._temper, SPREAD))))
+
+    def _say(self, score: int) -> Answers:
+        kinds = {"well": score, "worry": 10 - score, "next": 4, "plain": 3}
+        kind = self._chance.choices(list(kinds), list(kinds.values()))[0]
+        return {"text": [self._words.deal(kind)], "mark": [] if kind == "plain" else [kind]}
+
+    def _colour(self, form: WebForm) -> str:
+        feeling = room_feels(form.action) + self._temper
+        return self._chance.choices(form.choices("value"), [max(1, 7 - feeling), 6, max(1, feeling), 0.5])[0]
+
+    def _name_imperatives(self, form: WebForm) -> Answers | None:
+        if self._chance.random() > NAMES_ONE:
+            return None
+        slots = ("1", "2") if self._chance.random() < NAMES_TWO else ("1",)
+        answers: dict[str, Sequence[str]] = {}
+        for slot in slots:
+            answers[f"text_{slot}"] = [self._words.deal("imperatives")]
+            on_offer = form.choices(f"deliverables_{slot}")
+            answers[f"deliverables_{slot}"] = self._chance.sample(on_offer, min(1, len(on_offer)))
+        return answers
+
+
+def room_feels(question: str) -> float:
+    """Return where the room stands on a question, 2.5 to 7.5: the same for everybody, another for each question."""
+    return random.Random(question).uniform(2.5, 7.5)  # noqa: S311 (a play, no secret)

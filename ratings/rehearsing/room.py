@@ -1,0 +1,112 @@
+"""A room of played people: they arrive one after the other, and answer each stage in their own time."""
+
+from __future__ import annotations
+
+import heapq
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from http.client import HTTPException
+from itertools import count
+
+from ratings.rehearsing.player import NotJoined, Player
+
+ARRIVALS = 20.0  # seconds over which people join
+GLANCE = 2.0  # seconds between two looks at the first phone
+SECOND_THOUGHTS = 0.1  # how many change their answer
+
+
+@dataclass
+class Tally:
+    """What the room has done so far. `lost` are requests that the server did not answer."""
+
+    joined: int = 0
+    answers: int = 0
+    lost: int = 0
+
+
+class Room:
+    """Plays people against a server, in one thread: only the first phone is watched, so waiting costs little."""
+
+    def __init__(
+        self,
+        *,
+        players: Sequence[Player],
+        admit: Callable[[str], None],
+        is_over: Callable[[], bool],
+        chance: random.Random,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """`admit` takes the token of each person who has joined; `is_over` says whether the workshop has closed."""
+        self.tally = Tally()
+        self._players = players
+        self._admit = admit
+        self._is_over = is_over
+        self._chance = chance
+        self._clock = clock
+        self._sleep = sleep
+        self._agenda: list[tuple[float, int, Callable[[], None]]] = []
+        self._order = count()
+        self._stage = ""
+        self._present: list[Player] = []
+
+    def play(self, seconds: float | None = None) -> None:
+        """Play until the workshop closes or the seconds are over.
+
+        Raises what goes wrong when the first person joins (OSError, NotJoined); later a request that fails is counted.
+        """
+        start = self._clock()
+        self._arrive(self._players[0])
+        for player in self._players[1:]:
+            self._plan(self._chance.uniform(0, ARRIVALS), partial(self._arrive, player))
+        self._plan(0, self._watch)
+        while self._agenda:
+            when, _, act = heapq.heappop(self._agenda)
+            if seconds is not None and when - start > seconds:
+                return
+            self._sleep(max(0.0, when - self._clock()))
+            try:
+                act()
+            except (OSError, HTTPException, NotJoined):
+                self.tally.lost += 1
+
+    def _plan(self, delay: float, act: Callable[[], None]) -> None:
+        heapq.heappush(self._agenda, (self._clock() + delay, next(self._order), act))
+
+    def _arrive(self, player: Player) -> None:
+        self._admit(player.join())
+        self.tally.joined += 1
+        self._present.append(player)
+        if self._stage:
+            self._plan(self._hesitation(), partial(self._answer, player))
+
+    def _watch(self) -> None:
+        """Look at the first phone; when another question stands there, everybody begins to think."""
+        if self._is_over():
+            self._agenda.clear()
+            return
+        self._plan(GLANCE, self._watch)
+        form = self._players[0].look().stage_form
+        stage = form.stage if form is not None else ""
+        if stage != self._stage:
+            self._stage = stage
+            for player in self._present if stage else ():
+                self._plan(self._hesitation(), partial(self._answer, player))
+
+    def _answer(self, player: Player) -> None:
+        stage = player.answer()
+        if stage:
+            self.tally.answers += 1
+            if self._chance.random() < SECOND_THOUGHTS:
+                self._plan(self._hesitation(), partial(self._think_again, player, stage))
+
+    def _think_again(self, player: Player, stage: str) -> None:
+        if stage == self._stage:
+            player.answer()
+
+    def _hesitation(self) -> float:
+        """Return how many seconds a person thinks before they answer: some, now and then many."""
+        return self._chance.lognormvariate(2.0, 0.7)
