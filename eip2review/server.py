@@ -20,7 +20,7 @@ class Server(uvicorn.Server):
 
 
 def run(host: str = "127.0.0.1", port: int = 8000, *, application: str = "eip2review.asgi:application") -> None:
-    """Serve until SIGTERM or SIGINT. No address is logged. Exits with 1 when the address is taken."""
+    """Serve until SIGTERM or SIGINT. No client is logged. Raises SystemExit when the address is taken."""
     config = uvicorn.Config(
         application,
         host=host,

@@ -1,6 +1,5 @@
-"""A pytest plugin: real PostgreSQL, real Redis and the real application, each in a process of its own on a free port."""
+"""A pytest plugin: real PostgreSQL, real Redis and the real application, each in its own process on a free port."""
 
-import glob
 import os
 import pwd
 import shutil
@@ -88,7 +87,7 @@ class Process:
 
 
 def app_server(*, var_dir: Path, module: str = "eip2review.server", **env: str) -> Process:
-    """Return the real application, not yet started, with its SQLite database in `var_dir` unless DATABASE_URL is given."""
+    """Return the real application, not yet started; its database is in `var_dir` unless DATABASE_URL is given."""
     port = free_port()
     environ = {
         "VAR_DIR": str(var_dir),
@@ -159,7 +158,7 @@ def postgres_url() -> Iterator[str]:
             "logging_collector=off",
         ]
         options = [part for setting in settings for part in ("-c", setting)]
-        command = [_installed("postgres"), "-D", data, "-p", str(port), *options, "-c", "log_min_messages=fatal"]
+        command = [_installed("postgres"), "-D", data, "-p", str(port), *options]
         server = Process(command, port=port, user=owner)
         with server:
             _wait_for_postgres(port)
@@ -178,7 +177,7 @@ def _wait_for_postgres(port: int) -> None:
 
 
 def _installed(program: str) -> str:
-    found = sorted(glob.glob(f"/usr/lib/postgresql/*/bin/{program}")) or [shutil.which(program)]
+    found = sorted(map(str, Path("/usr/lib/postgresql").glob(f"*/bin/{program}"))) or [shutil.which(program)]
     if found[-1] is None:
         pytest.skip(f"{program} is not installed")
     return found[-1]

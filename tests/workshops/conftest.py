@@ -40,15 +40,13 @@ class Screen:
     def event(self) -> Event:
         """Return the next event; comments and the retry time are passed over. Raises EOFError when the stream ended."""
         fields: dict[str, str] = {}
-        while "data" not in fields or line:
-            raw = self.response.readline().decode()
-            if not raw:
-                raise EOFError("the stream ended")
-            line = raw.removesuffix("\n")
-            name, _, value = line.partition(": ")
+        for line in iter(self.response.readline, b""):
+            name, _, value = line.decode().removesuffix("\n").partition(": ")
             if name in ("id", "event", "data"):
                 fields[name] = value
-        return Event(int(fields["id"]), fields["event"], json.loads(fields["data"]))
+            elif not name and "data" in fields:
+                return Event(int(fields["id"]), fields["event"], json.loads(fields["data"]))
+        raise EOFError("the stream ended")
 
     def close(self) -> None:
         """Go away without a word, as a phone does."""
@@ -69,7 +67,7 @@ class LiveApp:
         connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
         connection.request(method, path, headers={"accept": accept})
         response = connection.getresponse()
-        body = response.read()
+        body = response.read() if response.getheader("content-type") == "application/json" else b""
         connection.close()
         headers = {name.lower(): value for name, value in response.getheaders()}
         return response.status, json.loads(body) if body else None, headers
@@ -117,6 +115,19 @@ def app(_one_process: LiveApp) -> Iterator[LiveApp]:
     """One process on SQLite without Redis; its screens go after each test."""
     yield _one_process
     _one_process.close_screens()
+
+
+@pytest.fixture(scope="session")
+def _impatient_process(migrated: Path) -> Iterator[LiveApp]:
+    with app_server(var_dir=migrated, module=MODULE, LIVE_RESYNC="0.2", LIVE_FORGET="0") as process:
+        yield LiveApp(process)
+
+
+@pytest.fixture
+def impatient(_impatient_process: LiveApp) -> Iterator[LiveApp]:
+    """One process that soon looks for lost notices, and soon forgets."""
+    yield _impatient_process
+    _impatient_process.close_screens()
 
 
 @pytest.fixture

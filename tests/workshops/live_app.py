@@ -1,7 +1,7 @@
 """The real application with a back door for the tests of the live channel: `python -m tests.workshops.live_app`.
 
 `/test/…` changes a workshop inside the server's process, as a view would, and tells who is connected. Lost notices stay
-lost unless LIVE_RESYNC says how many seconds apart the hub looks for them; quiet streams are short of patience.
+lost unless LIVE_RESYNC says how many seconds apart the hub looks for them.
 """
 
 import argparse
@@ -16,13 +16,15 @@ from urllib.parse import parse_qs
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings_live"
 
+from django.db import connection, transaction
+
 from eip2review import asgi, server
 from workshops.live import PhoneFragment, Topic, announce, hub, stream_url
 from workshops.live.stream import Message, Receive, Send, answer
 from workshops.models import Edition, Review, Workshop
-from django.db import connection, transaction
 
 hub.RESYNC = float(os.environ.get("LIVE_RESYNC", "3600"))
+hub.FORGET = float(os.environ.get("LIVE_FORGET", "300"))
 hub.KEEP_ALIVE = 0.5
 
 
@@ -85,7 +87,7 @@ async def application(scope: Message, receive: Receive, send: Send) -> None:
     result: object
     if name == "clients":
         room = hub.hub.rooms.get(arguments["code"])
-        result = {"clients": room.clients if room else 0, "tasks": len(asyncio.all_tasks())}
+        result = {"clients": room.clients if room else 0, "known": room is not None}
     else:
         result = await asyncio.get_running_loop().run_in_executor(None, partial(COMMANDS[name], **arguments))
     await answer(send, HTTPStatus.OK, [(b"content-type", b"application/json")], json.dumps(result).encode())

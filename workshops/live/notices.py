@@ -1,7 +1,5 @@
 """announce(): tell every screen of a workshop that something changed."""
 
-from functools import partial
-
 from django.db import transaction
 from django.db.models import F
 
@@ -19,4 +17,5 @@ def announce(workshop: Workshop, topic: Topic) -> None:
     if topic is Topic.STAGE:
         Workshop.objects.filter(pk=workshop.pk).update(revision=F("revision") + 1)
         workshop.refresh_from_db(fields=["revision"])
-    transaction.on_commit(partial(hub.notify, Notice(workshop.code, topic)), robust=True)
+    notice = Notice(workshop.code, topic)
+    transaction.on_commit(lambda: hub.notify(notice), robust=True)
