@@ -11,7 +11,7 @@ from ratings.choices import CommentState
 from ratings.models import Comment
 from ratings.tallies import Tally, count_comments, tally_stage
 from ratings.wall import Picture, WallPainter
-from workshops.choices import StageKind, WallView
+from workshops.choices import StageKind, StageState, WallView
 from workshops.models import Deliverable, Stage, Workshop
 from workshops.sessions import wall_views
 
@@ -32,7 +32,7 @@ class RailPart:
     @property
     def is_done(self) -> bool:
         """Whether every stage of it is behind the workshop."""
-        return all(stage.opened_at and not stage.is_current for stage in self.stages)
+        return all(stage.state == StageState.CLOSED for stage in self.stages)
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,14 @@ from textwrap import wrap
 from typing import TypeVar
 
 from ratings.models import Comment
+from workshops.models import Scale
 
 T = TypeVar("T")
 
-PAGE_HEIGHT = 15.5
+PAGE_HEIGHT = 14.2
 """Room for text under a screen's heading."""
 PAGE_WIDTH = 42.0
-_CHARACTER = 0.5
+_CHARACTER = 0.48
 """The width of a character in units of its size, on the long side for running text in the sans."""
 _ITEM_SIZE, _ITEM_LINE, _ITEM_GAP = 1.08, 1.36, 0.42
 _ALONE_SIZE, _ALONE_LINE = 1.4, 1.9
@@ -40,6 +41,28 @@ class CommentPage:
     columns: tuple[Column, ...] = ()
     alone: Comment | None = None
     part: str = ""
+
+
+@dataclass(frozen=True)
+class AnchorPage:
+    """The anchors that one page of an open question shows, as (number, words), and how: "", "long" or "one"."""
+
+    anchors: tuple[tuple[int, str], ...]
+    form: str
+    page: int = 1
+    pages: int = 1
+
+
+def anchor_page(scale: Scale, page: int) -> AnchorPage:
+    """Return page `page` (from 1; the last for a higher one) of a scale's anchors: side by side while both fit."""
+    both = ((10, scale.anchor_ten), (0, scale.anchor_zero))
+    longest = [lines(words, size, width) for size, width in ((1.2, 16.0), (1.02, 17.0)) for _number, words in both]
+    if max(longest[:2]) <= 9:
+        return AnchorPage(both, "")
+    if max(longest[2:]) <= 11:
+        return AnchorPage(both, "long")
+    page = min(page, 2)
+    return AnchorPage((both[page - 1],), "one", page, 2)
 
 
 def lines(text: str, size: float, width: float) -> int:
@@ -65,7 +88,8 @@ def fill_pages(items: Iterable[T], height_of: Callable[[T], float], height: floa
 def comment_pages(groups: Sequence[tuple[str, Sequence[Comment]]]) -> list[CommentPage]:
     """Lay groups of comments (mark, comments) out side by side; long comments follow, each alone on its pages."""
     groups = [(mark, comments) for mark, comments in groups if comments]
-    width = PAGE_WIDTH / max(1, len(groups)) - 2.6
+    across = max(1, len(groups))
+    width = (PAGE_WIDTH - 1.4 * (across - 1)) / across - 1.05
 
     def height_of(comment: Comment) -> float:
         return lines(comment.text, _ITEM_SIZE, width) * _ITEM_LINE + _ITEM_GAP

@@ -13,7 +13,7 @@ from ratings.charts import DARK, LIGHT, WALL, ChartView, Scene, bench, both, qua
 from ratings.choices import CommentState, Mark
 from ratings.imperatives import RankedImperative, rank_imperatives
 from ratings.models import Comment
-from ratings.paging import CommentPage, comment_pages, imperative_pages
+from ratings.paging import AnchorPage, CommentPage, anchor_page, comment_pages, imperative_pages
 from ratings.summaries import DeliverableSummary, ScaleSummary, WorkshopSummary, summarise_workshop
 from ratings.tallies import Tally, tally_stage
 from workshops.choices import ScaleKind, StageKind, WallView
@@ -45,6 +45,7 @@ class Picture:
     no: int | None = None
     tally: Tally | None = None
     chart: ChartView | None = None
+    anchors: AnchorPage | None = None
     summary: ScaleSummary | None = None
     deliverable: DeliverableSummary | None = None
     review: WorkshopSummary | None = None
@@ -129,8 +130,12 @@ class WallPainter:
         if self.stage is None:
             return self.base
         tally = tally_stage(self.workshop, self.stage)
-        scene = bench(tally.answered, tally.people, id="bench", form=WALL.sized(width=31))
-        return replace(self.base, no=self._no, tally=tally, chart=self._chart(scene))
+        scene = bench(tally.answered, tally.people, id="bench", form=WALL.sized(width=31, text=0.8), height=2.4)
+        anchors = anchor_page(self.stage.scale, self.base.page) if self.stage.scale else None
+        page, pages = (anchors.page, anchors.pages) if anchors else (1, 1)
+        return replace(
+            self.base, no=self._no, tally=tally, chart=self._chart(scene), anchors=anchors, page=page, pages=pages
+        )
 
     def _strip(self) -> Picture:
         scale = self.stage.scale if self.stage else None

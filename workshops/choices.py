@@ -8,7 +8,7 @@ class ScaleKind(TextChoices):
     """The two questions asked of every deliverable, in the order they are asked."""
 
     BEING = "being", _("Being at the goal")
-    PROGRESS = "progress", _("Making progress towards the goal")
+    PROGRESS = "progress", _("Making progress")
 
 
 class StageKind(TextChoices):

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -34,7 +34,9 @@ class DeskRequest(HttpRequest):
 @login_required
 def workshops(request: DeskRequest) -> HttpResponse:
     """List this facilitator's workshops, newest first."""
-    rows = Workshop.objects.run_by(request.user.pk).select_related("edition").annotate(people=Count("participants"))
+    rows = Workshop.objects.run_by(request.user.pk).select_related("edition").annotate(
+        people=Count("participants"), under_way=Exists(Stage.objects.filter(workshop=OuterRef("pk"), opened_at__isnull=False))
+    )
     return render(request, "workshops/facilitate/workshops.html", {"workshops": rows})
 
 
