@@ -30,7 +30,9 @@ def both(
     room = middle - half - edge - lift
     most = max(*being.counts, *progress.counts)
     packing = pack_column(most, width=axis.step * 0.88, height=room, largest=form.dot, single_file=form.single_file)
-    marks: list[Mark] = []
+    marks: list[Mark] = []  # the bands of both scales lie under the dots of both
+    dots: list[Mark] = []
+    over: list[Mark] = []
     for summary, spread, kind, up in (
         (being, above, ScaleKind.BEING, True),
         (progress, below, ScaleKind.PROGRESS, False),
@@ -49,7 +51,7 @@ def both(
             Line((median, base), (median, end), "ink", form.line * 1.3),
         ]
         start = base + lift if up else base - lift
-        marks += [
+        dots += [
             Dots(
                 packing.column(count, x=axis.x(score), base=start, up=up),
                 tone,
@@ -61,12 +63,13 @@ def both(
         ]
         out = text * 0.76 if up else -text * 0.76
         tip = end + out * 0.08
-        marks.append(Shape(((median - text * 0.5, end + out), (median + text * 0.5, end + out), (median, tip)), "ink"))
+        over.append(Shape(((median - text * 0.5, end + out), (median + text * 0.5, end + out), (median, tip)), "ink"))
         words = {
             ScaleKind.BEING: _("Being at the goal, median %(median)s"),
             ScaleKind.PROGRESS: _("Making progress, median %(median)s"),
         }[kind]
-        marks.append(beside(median, end + out * 1.1, words % {"median": number(spread.median)}, text, form.width))
+        over.append(beside(median, end + out * 1.1, words % {"median": number(spread.median)}, text, form.width))
+    marks += [*dots, *over]
     marks += _gap(axis, above, below, middle, text)
     return Scene(
         id,
