@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from copy import deepcopy
+from typing import Any
 
 import hypothesis
 import pytest
@@ -19,7 +20,7 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "quick")
 @pytest.fixture(scope="session", autouse=True)
 def settings_for_tests() -> Iterator[None]:
     """Serve static files from where they lie; hash passwords fast; let coverage see template lines."""
-    templates = deepcopy(settings.TEMPLATES)
+    templates: list[dict[str, Any]] = deepcopy(settings.TEMPLATES)
     templates[0]["OPTIONS"]["debug"] = True
     with override_settings(
         STORAGES={

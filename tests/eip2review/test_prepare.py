@@ -1,37 +1,45 @@
 """What `manage.py prepare` builds, and that it builds nothing twice."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.test import override_settings
 from fontTools.ttLib import TTFont
 from pytest_django import Settings
 
-from eip2review.management.commands.build_fonts import CUTS, PHONE_TEXT, build_font
+from eip2review.management.commands.build_fonts import CUTS, PHONE_TEXT, fingerprint, fonts_are_current
 from eip2review.management.commands.prepare import static_files_are_current
 from workshops.models import Review, Scale
 
 PHONE_BUDGET = 34_000  # bytes for both fonts of a phone
 
 
-@pytest.fixture(scope="session")
-def built_fonts(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The fonts of phones, cut anew."""
-    folder = tmp_path_factory.mktemp("fonts")
-    for cut in CUTS:
-        if "phone" in cut.name:
-            build_font(cut, folder / cut.name)
-    return folder
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """An installation whose fonts were cut anew."""
+    var_dir = tmp_path_factory.mktemp("var")
+    with override_settings(VAR_DIR=var_dir):
+        call_command("build_fonts")
+        yield var_dir
 
 
-def test_phone_fonts_keep_to_their_budget(built_fonts: Path) -> None:
-    assert sum(path.stat().st_size for path in built_fonts.iterdir()) <= PHONE_BUDGET
+@pytest.fixture
+def phone_fonts(built: Path) -> list[Path]:
+    """The fonts that a phone loads."""
+    return sorted((built / "fonts").glob("*-phone.woff2"))
 
 
-def test_phone_fonts_have_every_character_they_promise_and_two_weights(built_fonts: Path) -> None:
-    for path in built_fonts.iterdir():
+def test_phone_fonts_keep_to_their_budget(phone_fonts: list[Path]) -> None:
+    assert len(phone_fonts) == 2
+    assert sum(path.stat().st_size for path in phone_fonts) <= PHONE_BUDGET
+
+
+def test_phone_fonts_have_every_character_they_promise_and_two_weights(phone_fonts: list[Path]) -> None:
+    for path in phone_fonts:
         with TTFont(path) as font:
             assert set(map(ord, PHONE_TEXT)) <= set(font.getBestCmap())
             weights = {axis.axisTag: (axis.minValue, axis.maxValue) for axis in font["fvar"].axes}["wght"]
@@ -47,20 +55,27 @@ def all_built(settings: Settings, tmp_path: Path) -> Path:
         (tmp_path / folder).mkdir()
     for cut in CUTS:
         (tmp_path / "fonts" / cut.name).write_bytes(b"built before")
+    (tmp_path / "fonts-made-from").write_text(fingerprint())
     manifest = tmp_path / "static/staticfiles.json"
     manifest.touch()
     os.utime(manifest, (manifest.stat().st_mtime + 10,) * 2)
     return tmp_path
 
 
-def test_fonts_are_built_once(all_built: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    fonts = all_built / "fonts"
-    call_command("build_fonts")
-    assert capsys.readouterr().out == ""
-    (fonts / CUTS[2].name).unlink()
-    call_command("build_fonts")
-    assert CUTS[2].name in capsys.readouterr().out
-    assert (fonts / CUTS[0].name).read_bytes() == b"built before"
+def test_fonts_are_current_once_built(built: Path) -> None:
+    assert sorted(path.name for path in (built / "fonts").iterdir()) == sorted(cut.name for cut in CUTS)
+    assert fonts_are_current()
+
+
+def test_fonts_are_not_current_when_one_is_gone(all_built: Path) -> None:
+    assert fonts_are_current()
+    (all_built / "fonts" / CUTS[2].name).unlink()
+    assert not fonts_are_current()
+
+
+def test_fonts_are_not_current_when_a_package_was_upgraded(all_built: Path) -> None:
+    (all_built / "fonts-made-from").write_text(fingerprint().replace("fonttools=", "fonttools=0."))
+    assert not fonts_are_current()
 
 
 def test_static_files_are_collected_anew_when_one_changes(settings: Settings, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date
 from io import StringIO
 from pathlib import Path
@@ -130,7 +130,11 @@ def test_terminal_qr_brings_its_own_colours() -> None:
 
 
 def test_serve_goes_from_nothing_to_a_sign_in_that_works(tmp_path: Path) -> None:
-    for built in ("fonts", "static"):  # what `make test` prepared; building them again would take a while
+    for built in (
+        "fonts",
+        "fonts-made-from",
+        "static",
+    ):  # what `make test` prepared; building them again would take a while
         (tmp_path / built).symlink_to(settings.VAR_DIR / built)
     port = any_free_port()
     environment = {"VAR_DIR": str(tmp_path), "DATABASE_URL": f"sqlite:///{tmp_path}/midpoint.sqlite3", "PUBLIC_URL": ""}
@@ -147,14 +151,14 @@ def test_serve_goes_from_nothing_to_a_sign_in_that_works(tmp_path: Path) -> None
 
 def sign_in(port: int, password: str) -> tuple[int, str | None]:
     """Sign in over HTTP as the first facilitator; return the status and where it leads."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    connection.request("GET", "/desk/sign-in/")
-    page = connection.getresponse()
-    cookie = page.headers["Set-Cookie"].split(";")[0]
-    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.read().decode())
-    assert token is not None
-    form = {"username": "facilitator", "password": password, "csrfmiddlewaretoken": token[1]}
-    headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
-    connection.request("POST", "/desk/sign-in/", urlencode(form), headers)
-    answer = connection.getresponse()
-    return answer.status, answer.headers["Location"]
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
+        connection.request("GET", "/desk/sign-in/")
+        page = connection.getresponse()
+        cookie = page.headers["Set-Cookie"].split(";")[0]
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.read().decode())
+        assert token is not None
+        form = {"username": "facilitator", "password": password, "csrfmiddlewaretoken": token[1]}
+        headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
+        connection.request("POST", "/desk/sign-in/", urlencode(form), headers)
+        answer = connection.getresponse()
+        return answer.status, answer.headers["Location"]

@@ -1,6 +1,8 @@
 """`manage.py build_fonts`: cut the web fonts out of the installed font packages."""
 
 from dataclasses import dataclass
+from hashlib import sha256
+from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 from fontTools.varLib.instancer import instantiateVariableFont
 
+MADE_FROM = "fonts-made-from"
 SANS = ("fontpkg_source_sans_3", "files/SourceSans3[wght].ttf")
 SERIF = ("fontpkg_source_serif_4", "files/SourceSerif4[opsz,wght].ttf")
 
@@ -48,20 +51,35 @@ CUTS = [
 
 
 class Command(BaseCommand):
-    """Write VAR_DIR/fonts/*.woff2; does nothing when they are newer than the font packages and than this recipe."""
+    """Write VAR_DIR/fonts/*.woff2; does nothing when this recipe has been carried out on the installed packages."""
 
     requires_system_checks = []
     help = "Cut the web fonts out of the installed font packages into VAR_DIR/fonts."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Build every missing or outdated font and print its size."""
+        """Build every font and print its size, unless all are there and nothing they are made from has changed."""
+        if fonts_are_current():
+            return
         folder: Path = settings.VAR_DIR / "fonts"
         folder.mkdir(parents=True, exist_ok=True)
         for cut in CUTS:
-            target = folder / cut.name
-            if not _is_current(target, cut.source_path):
-                build_font(cut, target)
-                self.stdout.write(f"{target.stat().st_size:>7,} bytes  {cut.name}")
+            build_font(cut, folder / cut.name)
+            self.stdout.write(f"{(folder / cut.name).stat().st_size:>7,} bytes  {cut.name}")
+        (settings.VAR_DIR / MADE_FROM).write_text(fingerprint())
+
+
+def fonts_are_current() -> bool:
+    """Return whether every font is there, made by this recipe from the packages as installed."""
+    made_from: Path = settings.VAR_DIR / MADE_FROM
+    is_complete = all((settings.VAR_DIR / "fonts" / cut.name).exists() for cut in CUTS)
+    return is_complete and made_from.exists() and made_from.read_text() == fingerprint()
+
+
+def fingerprint() -> str:
+    """Return what decides the fonts' bytes: the versions of the packages and this file."""
+    packages = ("fontpkg-source-sans-3", "fontpkg-source-serif-4", "fonttools", "brotli")
+    versions = " ".join(f"{package}={version(package)}" for package in packages)
+    return f"{versions} recipe={sha256(Path(__file__).read_bytes()).hexdigest()}"
 
 
 def build_font(cut: Cut, target: Path) -> None:
@@ -76,11 +94,3 @@ def build_font(cut: Cut, target: Path) -> None:
     unfinished = target.with_suffix(".part")
     font.save(unfinished)
     unfinished.replace(target)
-
-
-def _is_current(target: Path, source: Path) -> bool:
-    """Whether the built file is younger than the package's installation and this recipe."""
-    if not target.exists():
-        return False
-    made_from = max(source.stat().st_ctime, Path(__file__).stat().st_mtime)
-    return target.stat().st_mtime > made_from

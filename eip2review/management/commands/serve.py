@@ -3,6 +3,7 @@
 import secrets
 import socket
 from argparse import ArgumentParser
+from contextlib import suppress
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -25,18 +26,22 @@ UNAMBIGUOUS = "abcdefghjkmnpqrstuvwxyz23456789"  # no l and 1, no o and 0, no i
 SIGN_IN = """\
           user name {user}
           password  {password}
+
 """
 CHANGED = """\
           user name {user}, with the password you chose. To set another:
           .venv/bin/python manage.py changepassword {user}
+
 """
 NO_WORKSHOP = "  No workshop is open. Make one at the desk: its join code and QR code are shown there.\n"
 PHONES = """\
+
   Phones  {base}/ and the code {code}
           or this QR code, which is {join}
           They join {workshop}. They must be in the same network as this computer.
+
 """
-NO_NETWORK = """\
+NO_NETWORK = """
   Phones  cannot reach this computer: it is in no network. Join the room's wifi, or open
           a hotspot on a phone and join that, then stop and start again.
 """
@@ -61,14 +66,16 @@ class Command(BaseCommand):
         if not Workshop.objects.exists():
             call_command("load_example", facilitator=FACILITATOR)
         self.say_where(port=port, password=password, lan=lan_address())
-        server.run(host=host, port=port)
+        self.stdout.flush()
+        with suppress(KeyboardInterrupt):
+            server.run(host=host, port=port)
 
     def say_where(self, *, port: int, password: str | None, lan: str | None) -> None:
         """Print the addresses of the desk, the wall and the phones, with what opens them."""
         here = f"http://127.0.0.1:{port}"
         base = settings.PUBLIC_URL or (f"http://{lan}:{port}" if lan else "")
         workshop = Workshop.objects.filter(closed_at=None).order_by("-created_at", "-pk").first()
-        self.stdout.write("\nMidpoint is running. Ctrl-C stops it; nothing entered is lost.\n")
+        self.stdout.write("\nMidpoint is running. Ctrl-C stops it; nothing entered is lost.\n\n")
         self.stdout.write(f"  Desk    {here}{reverse('workshops:workshops')}")
         self.stdout.write(
             SIGN_IN.format(user=FACILITATOR, password=password) if password else CHANGED.format(user=FACILITATOR)
