@@ -1,0 +1,121 @@
+"""A small named cast: a review, a workshop under way, its facilitator and its phones."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import count
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.test import Client
+
+from ratings.choices import CommentState, Source
+from ratings.models import Comment, Imperative, RagRating, Score
+from workshops.choices import ScaleKind, StageKind
+from workshops.joining import cookie_name, join_workshop, new_ticket
+from workshops.models import Edition, Participant, Review, Scale, Stage, Workshop
+from workshops.planning import plan_workshop
+from workshops.reviewing import SCALE_FIELDS, write_review
+from workshops.sessions import open_stage, reveal_stage
+
+_numbers = count(1)
+
+
+def facilitator(name: str = "") -> User:
+    """Return a user who may sign in with the password "open sesame 10"."""
+    return User.objects.create_user(name or f"facilitator-{next(_numbers)}", password="open sesame 10")
+
+
+def deliverable_row(name: str, **changes: str) -> dict[str, str]:
+    """Return a deliverable as `write_review` takes it."""
+    row = {"key": "", "name": name, "short_name": "", "lead": f"Why {name.lower()} matters."}
+    for kind in ScaleKind:
+        row |= {f"{kind}_{field}": f"{name} {kind} {field}"[:26] for field in SCALE_FIELDS}
+    return row | changes
+
+
+def edition(deliverables: int = 2, *, owner: User | None = None) -> Edition:
+    """Return an edition of a new review with so many deliverables, named Deliverable 1, 2 …"""
+    written = write_review(
+        owner=owner or facilitator(),
+        review=None,
+        edition={"title": "Half way there", "imperative_question": "What must happen next?"},
+        deliverables=[deliverable_row(f"Deliverable {n}") for n in range(1, deliverables + 1)],
+    )
+    if owner is None:
+        Review.objects.filter(pk=written.review_id).update(owner=None)
+    return written
+
+
+def workshop(*, deliverables: int = 2, by: User | None = None, groups: tuple[str, ...] = (), **fields: Any) -> Workshop:
+    """Return a workshop in its lobby, run by `by`."""
+    values = {"organisation": "Carreg Bay Council", "venue": "Harbour Hall", "date": date(2026, 5, 14)} | fields
+    return plan_workshop(edition=edition(deliverables), facilitator=by, groups=groups, **values)
+
+
+def participant(of: Workshop) -> Participant:
+    """Return a phone that has joined."""
+    join_workshop(workshop=of, ticket=new_ticket())
+    return Participant.objects.filter(workshop=of).latest("pk")
+
+
+def phone(of: Workshop) -> Client:
+    """Return a browser that has joined: it carries its participant's cookie."""
+    client = Client()
+    client.cookies[cookie_name(of.code)] = join_workshop(workshop=of, ticket=new_ticket())
+    return client
+
+
+def desk(user: User) -> Client:
+    """Return a browser that has signed in."""
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def stage(of: Workshop, kind: StageKind, *, n: int = 1) -> Stage:
+    """Return the n-th stage of a kind."""
+    return of.stages.select_related("deliverable", "scale").filter(kind=kind)[n - 1]
+
+
+def opened(of: Workshop, kind: StageKind, *, n: int = 1) -> Stage:
+    """Return the n-th stage of a kind, opened."""
+    open_stage(stage=stage(of, kind, n=n), user=None)
+    return stage(of, kind, n=n)
+
+
+def revealed(of: Workshop, kind: StageKind, *, n: int = 1) -> Stage:
+    """Return the n-th stage of a kind, opened and revealed."""
+    reveal_stage(stage=opened(of, kind, n=n), user=None)
+    return stage(of, kind, n=n)
+
+
+def scores(of: Workshop, scale: Scale, *values: int | None) -> list[Score]:
+    """Record scores as counted from paper, without phones or an open stage."""
+    rows = [Score(workshop=of, scale=scale, value=value, source=Source.PAPER) for value in values]
+    return Score.objects.bulk_create(rows)
+
+
+def rags(of: Workshop, at: Stage, letters: str) -> list[RagRating]:
+    """Record RAG ratings as counted from paper: one a letter, "-" for "can't say"."""
+    rows = [
+        RagRating(workshop=of, deliverable_id=at.deliverable_id, value=letter.strip("-"), source=Source.PAPER)
+        for letter in letters
+    ]
+    return RagRating.objects.bulk_create(rows)
+
+
+def comment(
+    of: Workshop, scale: Scale, text: str, *, mark: str = "", state: CommentState = CommentState.SHOWN
+) -> Comment:
+    """Record a comment as said aloud."""
+    position = Comment.objects.filter(workshop=of).count()
+    return Comment.objects.create(
+        workshop=of, scale=scale, text=text, mark=mark, state=state, source=Source.ALOUD, position=position
+    )
+
+
+def imperative(of: Workshop, text: str) -> Imperative:
+    """Record an imperative as said aloud."""
+    position = Imperative.objects.filter(workshop=of).count()
+    return Imperative.objects.create(workshop=of, text=text, source=Source.ALOUD, position=position)
