@@ -141,7 +141,7 @@ def rag_mini(
         if width > text:
             marks.append(Label((left + width / 2, (low + height) / 2), colour.value, text * 1.08, on, weight=700))
     words = [f"{colour.label} {count}" for colour, count in summary.counts]
-    if text_length("".join(words), text) + text > form.width:
+    if summary.n > 99:  # by the room and not by the words, so that all rows of a table look alike
         words = [f"{colour.value} {count}" for colour, count in summary.counts]
     lengths = [text_length(each, text) for each in words]
     room = (form.width - sum(lengths)) / 2

@@ -205,7 +205,7 @@ def _strip_height(page: DeliverablePage) -> float:
 
 
 def _remarks(journal: Journal) -> list[Remark]:
-    """Return which deliverables have the highest and lowest median of being at the goal; nothing where all are equal."""
+    """Return which deliverables have the highest and lowest median of being at the goal; none where all are equal."""
     medians = {page.label: page.being.spread.median for page in journal.deliverables if page.being.spread}
     if len(set(medians.values())) < 2:
         return []

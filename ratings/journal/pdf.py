@@ -1,7 +1,7 @@
 """Set one page description as PDF. Run as a process: `python -m ratings.journal.pdf`, order in, PDF out.
 
-The only module that imports WeasyPrint, and it knows nothing of Django or the database. It bounds itself before it reads
-what people wrote, and fetches nothing but its own named assets.
+The only module that imports WeasyPrint, and it knows nothing of Django or the database. It bounds itself before it
+sets what people wrote, and fetches nothing but its own named assets.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ PDF_UA = Path(__file__).with_name("pdfua.xml")
 """PDF/A's finisher adds this to the metadata: PDF/UA-1, and the extension schema that PDF/A asks for to say so."""
 
 
-class Assets(URLFetcher):
+class Assets(URLFetcher):  # type: ignore[misc]
     """Fetches `asset:NAME` from what it was given; everything else, on the net or on the disk, is refused."""
 
     def __init__(self, assets: dict[str, tuple[bytes, str]]) -> None:

@@ -51,7 +51,7 @@ class JournalBusy(JournalFailed):
 def print_journal(journal: Journal, *, seconds: float = SECONDS, memory: int = MEMORY) -> bytes:
     """Return the journal as PDF, PDF/A-3a and PDF/UA-1, its data attached; the same journal gives the same bytes.
 
-    Raises JournalTooLarge beyond `seconds` or `memory` (bytes), JournalBusy when others are in the way, else JournalFailed.
+    Raises JournalTooLarge beyond `seconds` or `memory` (bytes), JournalBusy when others are in the way, JournalFailed.
     """
     clean, missing = printable_journal(journal)
     html = render_to_string("ratings/journal/print.html", {"view": view_journal(clean, PAPER), "missing": len(missing)})
@@ -83,7 +83,7 @@ def _set(order: str, env: dict[str, str], seconds: float) -> bytes:
     """Run the process that sets the page; return what it made."""
     command = [sys.executable, "-m", "ratings.journal.pdf"]
     try:
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603 - our own module, and no shell
             command, input=order.encode(), capture_output=True, env=env, cwd=env["PYTHONPATH"], timeout=seconds
         )
     except subprocess.TimeoutExpired as error:
