@@ -7,6 +7,7 @@ which take seconds to print.
 import os
 import resource
 from http import HTTPStatus
+from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
@@ -16,17 +17,26 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "eip2review.settings")
 django = get_wsgi_application()
 
 from workshops.live.hub import hub
-from workshops.live.stream import Message, Receive, Send, answer, serve
+from workshops.live.stream import Application, Message, Receive, Send, answer, serve
 
 LARGEST_BODY = 2_621_440  # bytes
 
-# Answers wait in memory without limit (queue size 0): a slow phone must not hold the thread that serves the others.
-doors = {
-    "participants": WSGIMiddleware(django, workers=settings.DJANGO_THREADS, send_queue_size=0),
-    "facilitators": WSGIMiddleware(django, workers=1, send_queue_size=0),
-    "journals": WSGIMiddleware(django, workers=1, send_queue_size=0),
-}
 PATHS = {"/desk/": "facilitators", "/wall/": "facilitators", "/journal/": "journals"}
+
+
+def django_in_threads(workers: int) -> Application:
+    """Return Django as an ASGI application that works in so many threads.
+
+    Answers wait in memory without limit (queue size 0): a slow phone must not hold the thread that serves the others.
+    """
+    return cast(Application, WSGIMiddleware(cast(Any, django), workers=workers, send_queue_size=0))
+
+
+doors = {
+    "participants": django_in_threads(settings.DJANGO_THREADS),
+    "facilitators": django_in_threads(1),
+    "journals": django_in_threads(1),
+}
 
 
 async def application(scope: Message, receive: Receive, send: Send) -> None:
@@ -71,7 +81,7 @@ async def pass_to_django(scope: Message, receive: Receive, send: Send) -> None:
     await door(scope["path"])({**scope, "headers": headers}, receive_whole, send)
 
 
-def door(path: str) -> WSGIMiddleware:
+def door(path: str) -> Application:
     """Return the threads that answer this path."""
     return doors[next((name for start, name in PATHS.items() if path.startswith(start)), "participants")]
 

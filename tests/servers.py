@@ -132,32 +132,11 @@ def postgres_url() -> Iterator[str]:
         os.chown(directory, pwd.getpwnam(owner).pw_uid, -1)
     try:
         data = str(directory / "data")
-        subprocess.run(
-            [
-                _installed("initdb"),
-                "-D",
-                data,
-                "-U",
-                "midpoint",
-                "--auth=trust",
-                "--no-sync",
-                "-E",
-                "UTF8",
-                "--locale=C.UTF-8",
-            ],
-            check=True,
-            cwd=directory,
-            user=owner,
-            stdout=subprocess.DEVNULL,
-        )
+        options = ["--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8", "--username=midpoint"]
+        command = [_installed("initdb"), "-D", data, *options]
+        subprocess.run(command, check=True, cwd=directory, user=owner, stdout=subprocess.DEVNULL)
         port = free_port()
-        settings = [
-            "fsync=off",
-            "listen_addresses=127.0.0.1",
-            f"unix_socket_directories={directory}",
-            "logging_collector=off",
-        ]
-        options = [part for setting in settings for part in ("-c", setting)]
+        options = ["--fsync=off", "--log_min_messages=fatal", f"--unix_socket_directories={directory}"]
         command = [_installed("postgres"), "-D", data, "-p", str(port), *options]
         server = Process(command, port=port, user=owner)
         with server:
@@ -177,7 +156,8 @@ def _wait_for_postgres(port: int) -> None:
 
 
 def _installed(program: str) -> str:
-    found = sorted(map(str, Path("/usr/lib/postgresql").glob(f"*/bin/{program}"))) or [shutil.which(program)]
-    if found[-1] is None:
+    versions = sorted(map(str, Path("/usr/lib/postgresql").glob(f"*/bin/{program}")))
+    found = versions[-1] if versions else shutil.which(program)
+    if found is None:
         pytest.skip(f"{program} is not installed")
-    return found[-1]
+    return found

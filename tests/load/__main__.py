@@ -75,14 +75,14 @@ def measure(directory: Path, options: argparse.Namespace) -> dict[str, Any]:
 def show(result: dict[str, Any]) -> None:
     """Print medians, their spread, and each figure as a multiple of the first of its kind."""
     base: dict[str, float] = {}
-    print(f"{'':38}{'median':>10}{'lowest':>10}{'highest':>10}{'ratio':>8}")
+    sys.stdout.write(f"{'':38}{'median':>10}{'lowest':>10}{'highest':>10}{'ratio':>8}\n")
     for name, rows in result["figures"].items():
         measure, unit = ("saves", "saves/s") if name.startswith("saves") else ("p95", "p95 ms")
         values = [row[measure] for row in rows]
         median = statistics.median(values)
         ratio = median / base.setdefault(name.partition(":")[0], median)
-        print(f"{name:38}{median:10.1f}{min(values):10.1f}{max(values):10.1f}{ratio:8.2f}  {unit}")
-    print(f"Lost events and refused answers: {result['lost']}")
+        sys.stdout.write(f"{name:38}{median:10.1f}{min(values):10.1f}{max(values):10.1f}{ratio:8.2f}  {unit}\n")
+    sys.stdout.write(f"Lost events and refused answers: {result['lost']}\n")
 
 
 if __name__ == "__main__":

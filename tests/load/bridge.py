@@ -71,7 +71,7 @@ class Bridge:
 
 
 if __name__ == "__main__":
-    asgi.doors["participants"] = Bridge(settings.DJANGO_THREADS)
+    asgi.doors["participants"] = Bridge(settings.DJANGO_THREADS).__call__
     parser = argparse.ArgumentParser()
     parser.add_argument("--port", type=int)
     server.run(port=parser.parse_args().port, application="eip2review.asgi:application")

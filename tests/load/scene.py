@@ -85,7 +85,7 @@ def set_scene(participants: int) -> Scene:
         code=workshop.code,
         session=client.cookies["sessionid"].value,
         stages=(second.pk, first.pk),
-        scale=first.scale_id,
+        scale=first.scale_id or 0,
         tokens=[(cookie_name(workshop.code), token) for token in tokens],
         phone_stream=stream_url(workshop, "phone"),
         fragment_size=len(fragment.html.encode()),

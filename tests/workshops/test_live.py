@@ -75,7 +75,7 @@ def test_tallies_are_brought_together(app: LiveApp, code: str) -> None:
     begun = time.monotonic()
     app.do("tally", code=code, times=300)
     app.do("move", code=code, venue="attic")
-    seen = []
+    seen: list[Event] = []
     while not seen or seen[-1].topic == "tally":
         seen.append(wall.event())
     allowed = 2 + (time.monotonic() - begun) / 0.2

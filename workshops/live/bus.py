@@ -44,7 +44,7 @@ class RedisBus:
     """One process's end of the bus: takes the others' notices and gives them its own."""
 
     def __init__(self, url: str, *, take: Callable[[Notice], None], resync: Callable[[], Awaitable[None]]) -> None:
-        """`take` is called with each notice of another process; `resync` after every gap in which some may have been lost."""
+        """Call `take` with each notice of another process, and `resync` after every gap that may have lost some."""
         self._redis = redis.asyncio.Redis.from_url(url, socket_connect_timeout=2, retry=Retry(NoBackoff(), 1))
         self._take = take
         self._resync = resync

@@ -183,7 +183,7 @@ class Room:
 
 
 class Hub:
-    """Every workshop that screens of this process follow. One a process; `start` and `stop` belong to the event loop."""
+    """Every workshop that screens of this process follow; `start` and `stop` belong to the event loop."""
 
     def __init__(self) -> None:
         self.rooms: dict[str, Room] = {}
@@ -231,7 +231,10 @@ class Hub:
             publish_once(settings.REDIS_URL, notice)
 
     async def room(self, code: str) -> Room | None:
-        """Return a workshop's room; None when there is no such workshop. Its revision is -1 if it could not be read now."""
+        """Return a workshop's room; None when there is no such workshop.
+
+        The revision of its screens is -1 if the database could not be read.
+        """
         room = self.rooms.get(code)
         if room is None:
             room = self.rooms[code] = Room(code, self._read_state)

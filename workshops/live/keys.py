@@ -1,4 +1,4 @@
-"""Who may follow a workshop: an address signed for one workshop and one kind of screen, checked without the database."""
+"""Who may follow a workshop: an address signed for one workshop and one screen, checked without the database."""
 
 from typing import Literal, get_args
 from urllib.parse import urlencode
@@ -14,7 +14,10 @@ MAX_AGE = 24 * 60 * 60  # seconds
 
 
 def stream_url(workshop: Workshop, screen: Screen) -> str:
-    """Return the address at which a screen follows this workshop, good for a day. Raises ValueError for no such screen."""
+    """Return the address at which a screen follows this workshop, good for a day.
+
+    Raises ValueError when there is no such kind of screen.
+    """
     if screen not in SCREENS:
         raise ValueError(f"no such screen: {screen}")
     seat = f"{workshop.code}:{screen}"

@@ -13,6 +13,7 @@ from workshops.live.keys import SCREENS, Screen, key_is_good
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Message, Receive, Send], Awaitable[None]]
 Headers = Sequence[tuple[bytes, bytes]]
 
 PATH = re.compile(rf"/live/([0-9]{{6}})/({'|'.join(SCREENS)})/")
@@ -26,10 +27,10 @@ RETRY_FRAME = b"retry: 2000\n\n"  # milliseconds before a screen reconnects
 
 
 async def serve(scope: Message, receive: Receive, send: Send) -> None:
-    """Answer `GET /live/<code>/<screen>/?key=…`: a stream of events; with `Accept: application/json` or `poll=1` a poll.
+    """Answer `GET /live/<code>/<screen>/?key=…`: a stream of events, or with `Accept: application/json` a poll.
 
     403 without a good key, 404 for an unknown workshop or screen, 503 while the database cannot be read. A poll is 204
-    unless the workshop is past the revision in `after`.
+    unless the workshop is past the revision in `after`; `poll=1` asks for one too.
     """
     if scope["method"] != "GET":
         await answer(send, HTTPStatus.METHOD_NOT_ALLOWED, [(b"allow", b"GET")])
@@ -73,8 +74,7 @@ async def _answer_poll(feed: Feed, after: str, send: Send) -> None:
 
 async def _stream(feed: Feed, receive: Receive, send: Send) -> None:
     """Send the current stage, then what is newest each time something changed, until the screen or the feed is gone."""
-    sender = asyncio.current_task()
-    assert sender is not None  # we are in one
+    sender = cast("asyncio.Task[None]", asyncio.current_task())
     watcher = asyncio.create_task(_disconnected(receive))
     watcher.add_done_callback(lambda watched: watched.cancelled() or sender.cancel())
     try:
