@@ -57,7 +57,9 @@ def answers_so_far(participant: Participant) -> AnswersSoFar:
         by_deliverable.setdefault(stage.deliverable, []).append(row)
     votes = Vote.objects.filter(participant=participant).select_related("imperative").order_by("slot")
     return AnswersSoFar(
-        tuple(DeliverableAnswers(no, each, tuple(rows)) for no, (each, rows) in enumerate(by_deliverable.items(), start=1)),
+        tuple(
+            DeliverableAnswers(no, each, tuple(rows)) for no, (each, rows) in enumerate(by_deliverable.items(), start=1)
+        ),
         tuple(Imperative.objects.filter(participant=participant).order_by("slot")),
         tuple(vote.imperative for vote in votes),
     )

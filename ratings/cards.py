@@ -1,7 +1,7 @@
 """Cards: frozen contexts, each all that a phone shows of the open stage. A card knows its template.
 
-The card of a stage is the same for every phone until a participant's own answer is put into it, so it can be rendered once
-and pushed to all.
+The card of a stage is the same for every phone until a participant's own answer is put into it, so it can be rendered
+once and pushed to all.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ def participant_card(participant: Participant) -> Card:
     card = stage_card(participant.workshop)
     answer = _answer_of(participant, card.stage) if card.stage else {}
     shuffled = list(card.imperatives)
-    random.Random(participant.token_hash).shuffle(shuffled)
+    random.Random(participant.token_hash).shuffle(shuffled)  # noqa: S311 (an order of one's own, no secret)
     return replace(card, answer=answer, saved=bool(answer), imperatives=tuple(shuffled))
 
 
@@ -159,4 +159,6 @@ def render_phone_fragment(workshop: Workshop) -> PhoneFragment:
     if stage and stage.asks and stage.is_open:  # a phone may have answered before, or has its own order of imperatives
         fresh = stage.kind != StageKind.PRIORITIES and stage.moves.count() <= 1
     html = render_to_string(card.template, {"card": card})
-    return PhoneFragment(stage=card.key, html=html, fresh=fresh, follows_tally=bool(stage and stage.kind == StageKind.LOBBY))
+    return PhoneFragment(
+        stage=card.key, html=html, fresh=fresh, follows_tally=bool(stage and stage.kind == StageKind.LOBBY)
+    )

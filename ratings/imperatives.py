@@ -63,21 +63,28 @@ def record_imperatives(*, participant: Participant, answers: Sequence[Imperative
 
 @transaction.atomic
 def place_votes(*, participant: Participant, imperatives: Collection[Imperative]) -> Stage:
-    """Place a participant's dots, one on each imperative given, in place of those before. Raises StageClosed, TooManyVotes."""
+    """Place a participant's dots, one on each imperative given, in place of those before; return the stage.
+
+    Raises StageClosed when votes are not being gathered, TooManyVotes for more than three.
+    """
     workshop = participant.workshop
     stage = require_open(workshop, kind=StageKind.PRIORITIES)
     if len(imperatives) > VOTES_EACH:
         raise TooManyVotes(len(imperatives))
     Vote.objects.filter(participant=participant).delete()
     Vote.objects.bulk_create(
-        Vote(participant=participant, imperative=imperative, slot=slot) for slot, imperative in enumerate(imperatives, start=1)
+        Vote(participant=participant, imperative=imperative, slot=slot)
+        for slot, imperative in enumerate(imperatives, start=1)
     )
     announce(workshop, Topic.TALLY)
     return stage
 
 
 def rank_imperatives(workshop: Workshop, *, votes: bool) -> list[RankedImperative]:
-    """Return a workshop's imperatives: with `votes` in order of support, else in printing order and uncounted. Two queries."""
+    """Return a workshop's imperatives: with `votes` in order of support, else in printing order and uncounted.
+
+    Two queries.
+    """
     rows = Imperative.objects.filter(workshop=workshop).prefetch_related("deliverables").annotate(count=Count("votes"))
     ordered = sorted(rows, key=lambda row: -row.count) if votes else list(rows)
     return [RankedImperative(place, row, row.count if votes else 0) for place, row in enumerate(ordered, start=1)]

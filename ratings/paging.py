@@ -1,7 +1,7 @@
 """Lay text out on the wall's pages: nothing is ever shrunk, what does not fit goes on the next page.
 
-Lengths are in rem of the wall, where 1 rem is the smallest text; the wall holds about 45 by 25. Lines are estimated on the
-long side from the number of characters.
+Lengths are in rem of the wall, where 1 rem is the smallest text; the wall holds about 45 by 25. Lines are estimated on
+the long side from the number of characters.
 """
 
 from __future__ import annotations

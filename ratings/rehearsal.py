@@ -26,7 +26,7 @@ class Removed:
 
 def mark_as_rehearsal(*, workshop: Workshop, token: str) -> bool:
     """Mark the participant whose phone holds this token as played; return whether this database knows them."""
-    played = Participant.objects.filter(workshop=workshop, token_hash=hash_token(token))
+    played = Participant.objects.filter(workshop=workshop, token_hash=hash_token(workshop.code, token))
     return played.update(rehearsal=True) == 1
 
 

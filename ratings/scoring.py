@@ -1,4 +1,4 @@
-"""Record what a participant answers on a scale and as a RAG rating. One statement each, checked while the stage is open."""
+"""Record what a participant answers on a scale and as a RAG rating, checked while the stage is open."""
 
 from __future__ import annotations
 
@@ -60,7 +60,10 @@ def _record_comment(*, participant: Participant, scale: Scale, mark: str, text: 
 
 @transaction.atomic
 def record_rag(*, participant: Participant, deliverable: Deliverable, value: str) -> Stage:
-    """Save or change a participant's RAG rating of a deliverable; "" is "can't say". Returns the stage. Raises StageClosed."""
+    """Save or change a participant's RAG rating of a deliverable; "" is "can't say". Returns the stage answered.
+
+    Raises StageClosed.
+    """
     workshop = participant.workshop
     stage = require_open(workshop, kind=StageKind.RAG, deliverable=deliverable)
     RagRating.objects.bulk_create(
@@ -74,8 +77,10 @@ def record_rag(*, participant: Participant, deliverable: Deliverable, value: str
 
 
 @transaction.atomic
-def decide_comments(*, workshop: Workshop, comments: Collection[int], state: CommentState, only_new: bool = False) -> None:
-    """Show a workshop's comments (by id) on the wall and in the journal, or hold them back; `only_new`: undecided ones."""
+def decide_comments(
+    *, workshop: Workshop, comments: Collection[int], state: CommentState, only_new: bool = False
+) -> None:
+    """Show a workshop's comments (by id) on the wall and in the journal, or hold them; `only_new`: undecided ones."""
     rows = Comment.objects.filter(workshop=workshop, pk__in=comments)
     if only_new:
         rows = rows.filter(state=CommentState.NEW)

@@ -142,7 +142,11 @@ def summarise_scale(workshop: Workshop, scale: Scale) -> ScaleSummary:
 
 def summarise_rag(workshop: Workshop, deliverable: Deliverable) -> RagSummary:
     """Summarise the RAG ratings of one deliverable, revealed or not. One query."""
-    rows = RagRating.objects.filter(workshop=workshop, deliverable=deliverable).values_list("value").annotate(n=Count("pk"))
+    rows = (
+        RagRating.objects.filter(workshop=workshop, deliverable=deliverable)
+        .values_list("value")
+        .annotate(n=Count("pk"))
+    )
     return _rag_summary(dict(rows.order_by()))
 
 

@@ -23,7 +23,7 @@ class Tally:
 
 
 def tally_stage(workshop: Workshop, stage: Stage) -> Tally:
-    """Count the phones that answered at a stage, "can't say" among them. Two queries; one for a stage that asks nothing."""
+    """Count the phones that answered at a stage, "can't say" among them. Two queries; one where nothing is asked."""
     people = workshop.participants.count()
     phones = {"workshop": workshop, "participant__isnull": False}
     if stage.kind == StageKind.SCALE:

@@ -76,7 +76,9 @@ class Picture:
     def gap_words(self) -> str:
         """How far apart the medians are, in words; empty without both."""
         apart = abs(self.gap or 0)
-        return ngettext("%(points)s point apart", "%(points)s points apart", 1 if apart == 1 else 2) % {"points": f"{apart:g}"}
+        return ngettext("%(points)s point apart", "%(points)s points apart", 1 if apart == 1 else 2) % {
+            "points": f"{apart:g}"
+        }
 
 
 class WallPainter:
@@ -106,7 +108,9 @@ class WallPainter:
             case WallView.IMPERATIVES:
                 return self._imperatives()
             case WallView.THANKS:
-                return replace(self.base, review=self.review, imperatives=len(rank_imperatives(self.workshop, votes=False)))
+                return replace(
+                    self.base, review=self.review, imperatives=len(rank_imperatives(self.workshop, votes=False))
+                )
 
     @cached_property
     def review(self) -> WorkshopSummary:
@@ -180,16 +184,22 @@ class WallPainter:
 
     def _dots(self, row: RankedImperative, most: int) -> ChartView | None:
         form = WALL.sized(width=9.5)
-        return self._chart(votes(row.votes, most=most, id=f"votes-{row.imperative.pk}", form=form, strong=row.place <= LEADING))
+        return self._chart(
+            votes(row.votes, most=most, id=f"votes-{row.imperative.pk}", form=form, strong=row.place <= LEADING)
+        )
 
 
 def approved_comments(workshop: Workshop, stage: Stage) -> Sequence[tuple[str, Sequence[Comment]]]:
-    """Return the comments that the wall may show at a stage, by mark: shown by a facilitator, on a scale that is revealed.
+    """Return the comments that the wall may show at a stage, by mark: shown by a facilitator, on a revealed scale.
 
     At a scale's stage those on the scale; elsewhere those on both scales of the deliverable. Two queries.
     """
-    revealed = workshop.stages.filter(kind=StageKind.SCALE, deliverable_id=stage.deliverable_id, revealed_at__isnull=False)
+    revealed = workshop.stages.filter(
+        kind=StageKind.SCALE, deliverable_id=stage.deliverable_id, revealed_at__isnull=False
+    )
     scales = [stage.scale_id] if stage.scale_id else list(revealed.values_list("scale_id", flat=True))
-    shown = Comment.objects.filter(workshop=workshop, scale__in=scales, state=CommentState.SHOWN).select_related("scale")
+    shown = Comment.objects.filter(workshop=workshop, scale__in=scales, state=CommentState.SHOWN).select_related(
+        "scale"
+    )
     rows = list(shown.order_by("scale__kind", "position", "pk"))
     return [(mark, [row for row in rows if row.mark == mark]) for mark in (*Mark.values, "")]

@@ -22,7 +22,7 @@ def facilitator_required(
 ) -> Callable[Concatenate[HttpRequest, str, P], HttpResponseBase]:
     """Call the view with the workshop that `code` names and this user runs.
 
-    Strangers are sent to sign in; a signed-in user who does not run the workshop gets 404, as for a code that nobody has.
+    Strangers are sent to sign in; a signed-in user who does not run the workshop gets 404, as for an unknown code.
     """
 
     @wraps(view)

@@ -32,7 +32,20 @@ class GroupForm(forms.Form):
         self.fields["group"].queryset = workshop.groups.all()  # type: ignore[attr-defined]
 
 
-class WorkshopForm(forms.ModelForm[Workshop]):
+class DetailsForm(forms.ModelForm[Workshop]):
+    """Where and when a workshop is; all of it is printed on the journal."""
+
+    class Meta:
+        model = Workshop
+        fields = ["organisation", "venue", "date"]
+        widgets = {
+            "organisation": forms.TextInput(attrs=FIELD),
+            "venue": forms.TextInput(attrs=FIELD),
+            "date": forms.DateInput(attrs={"type": "date", **FIELD}, format="%Y-%m-%d"),
+        }
+
+
+class WorkshopForm(DetailsForm):
     """What a workshop is planned from."""
 
     review = forms.ModelChoiceField(
@@ -45,15 +58,6 @@ class WorkshopForm(forms.ModelForm[Workshop]):
         widget=forms.Textarea(attrs={"rows": 5, **FIELD}),
         help_text=_("Service areas or roles. People pick one when they join. Leave it empty to ask nothing."),
     )
-
-    class Meta:
-        model = Workshop
-        fields = ["organisation", "venue", "date"]
-        widgets = {
-            "organisation": forms.TextInput(attrs=FIELD),
-            "venue": forms.TextInput(attrs=FIELD),
-            "date": forms.DateInput(attrs={"type": "date", **FIELD}, format="%Y-%m-%d"),
-        }
 
     field_order = ["review", "organisation", "venue", "date", "groups"]
 
@@ -93,7 +97,9 @@ def _scale_fields(prefix: str) -> dict[str, forms.Field]:
             label=field.verbose_name,
             max_length=field.max_length,
             required=not field.blank,
-            widget=forms.Textarea(attrs={"rows": 4, **FIELD}) if name.startswith("anchor") else forms.TextInput(attrs=FIELD),
+            widget=forms.Textarea(attrs={"rows": 4, **FIELD})
+            if name.startswith("anchor")
+            else forms.TextInput(attrs=FIELD),
         )
         for name, field in texts.items()
     }

@@ -1,7 +1,7 @@
 """Joining: codes, the ticket that makes joining idempotent, and the participant behind a request.
 
-A phone gets a ticket with the join form, and sends it back with the code. The ticket becomes the phone's token, kept in a
-cookie; the database keeps only its hash. Pressing "Join" twice therefore joins once.
+A phone gets a ticket with the join form, and sends it back with the code. The ticket becomes the phone's token, kept in
+a cookie; the database keeps only its hash. Pressing "Join" twice therefore joins once.
 """
 
 from __future__ import annotations
@@ -56,8 +56,8 @@ def find_open_workshop(code: str) -> Workshop:
 def join_workshop(*, workshop: Workshop, ticket: str, group: Group | None = None) -> str:
     """Make the ticket's phone a participant, once; return the token to remember. A malformed ticket is replaced."""
     token = ticket if _TICKET.fullmatch(ticket) else new_ticket()
-    participant, created = Participant.objects.get_or_create(
-        token_hash=hash_token(token), workshop=workshop, defaults={"group": group}
+    _participant, created = Participant.objects.get_or_create(
+        token_hash=hash_token(workshop.code, token), workshop=workshop, defaults={"group": group}
     )
     if created:
         announce(workshop, Topic.TALLY)
@@ -67,17 +67,22 @@ def join_workshop(*, workshop: Workshop, ticket: str, group: Group | None = None
 def remember_phone(response: HttpResponseBase, workshop: Workshop, token: str) -> None:
     """Leave the token on the phone, out of reach of scripts."""
     response.set_cookie(
-        cookie_name(workshop.code), token, max_age=COOKIE_AGE, httponly=True, samesite="Lax", secure=settings.SECURE_COOKIES
+        cookie_name(workshop.code),
+        token,
+        max_age=COOKIE_AGE,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SECURE_COOKIES,
     )
 
 
 def find_participant(request: HttpRequest, code: str) -> Participant | None:
-    """Return the participant that this phone is in the workshop with this code, its workshop fetched with it. One query."""
+    """Return the participant that this phone is in the workshop with this code, fetched with it. One query."""
     token = request.COOKIES.get(cookie_name(code))
     if not token:
         return None
     participants = Participant.objects.select_related("workshop__edition")
-    return participants.filter(token_hash=hash_token(token), workshop__code=code).first()
+    return participants.filter(token_hash=hash_token(code, token), workshop__code=code).first()
 
 
 def cookie_name(code: str) -> str:
@@ -85,6 +90,6 @@ def cookie_name(code: str) -> str:
     return f"midpoint-{code}"
 
 
-def hash_token(token: str) -> str:
-    """Return what the database keeps of a phone's token: 64 hexadecimal digits."""
-    return hashlib.sha256(token.encode()).hexdigest()
+def hash_token(code: str, token: str) -> str:
+    """Return what the database keeps of a phone's token: 64 hexadecimal digits, different in each workshop."""
+    return hashlib.sha256(f"{code}:{token}".encode()).hexdigest()

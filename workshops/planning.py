@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import secrets
 from collections.abc import Iterable
-from datetime import date as Date
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
@@ -26,7 +26,7 @@ def plan_workshop(
     *,
     edition: Edition,
     organisation: str,
-    date: Date,
+    date: datetime.date,
     venue: str = "",
     groups: Iterable[str] = (),
     facilitator: AbstractBaseUser | None = None,
@@ -36,7 +36,9 @@ def plan_workshop(
     The stages are the lobby; for each deliverable its scales, its RAG rating and a look at it together; the map;
     imperatives; priorities; closed.
     """
-    workshop = Workshop.objects.create(edition=edition, organisation=organisation, venue=venue, date=date, code=new_code())
+    workshop = Workshop.objects.create(
+        edition=edition, organisation=organisation, venue=venue, date=date, code=new_code()
+    )
     if facilitator is not None:
         Facilitator.objects.create(workshop=workshop, user_id=facilitator.pk)
     names = dict.fromkeys(name.strip() for name in groups if name.strip())
@@ -49,9 +51,13 @@ def plan_stages(workshop: Workshop) -> None:
     """Lay out a workshop's stages from its edition as it is now. The lobby opens; nobody has answered anything yet."""
     stages = [Stage(kind=StageKind.LOBBY, state=StageState.OPEN)]
     for deliverable in workshop.edition.deliverables.prefetch_related("scales"):
-        stages += [Stage(kind=StageKind.SCALE, deliverable=deliverable, scale=scale) for scale in deliverable.scales.all()]
+        stages += [
+            Stage(kind=StageKind.SCALE, deliverable=deliverable, scale=scale) for scale in deliverable.scales.all()
+        ]
         stages += [Stage(kind=kind, deliverable=deliverable) for kind in (StageKind.RAG, StageKind.TOGETHER)]
-    stages += [Stage(kind=kind) for kind in (StageKind.MAP, StageKind.IMPERATIVES, StageKind.PRIORITIES, StageKind.CLOSED)]
+    stages += [
+        Stage(kind=kind) for kind in (StageKind.MAP, StageKind.IMPERATIVES, StageKind.PRIORITIES, StageKind.CLOSED)
+    ]
     for position, stage in enumerate(stages):
         stage.workshop, stage.position = workshop, position
     workshop.stages.all().delete()

@@ -33,8 +33,8 @@ def write_review(
 
     A new review when `review` is None; without an owner everybody may use it. The latest edition is rewritten in place
     while no workshop has opened it (workshops planned from it get their stages anew); a frozen one stays, and the next
-    edition is made. Each of `deliverables` has `key` ("" for a new one), `name`, `short_name`, `lead`, and the fields of
-    both scales prefixed `being_` and `progress_`.
+    edition is made. Each of `deliverables` has `key` ("" for a new one), `name`, `short_name`, `lead`, and the fields
+    of both scales prefixed `being_` and `progress_`.
     """
     if review is None:
         review = Review.objects.create(owner_id=owner.pk if owner else None, title=edition["title"])
@@ -64,7 +64,12 @@ def _write_deliverables(edition: Edition, deliverables: Sequence[Mapping[str, An
             key = f"{key}-{position}"
         keys.add(key)
         deliverable = Deliverable.objects.create(
-            edition=edition, position=position, key=key, name=row["name"], short_name=row["short_name"], lead=row["lead"]
+            edition=edition,
+            position=position,
+            key=key,
+            name=row["name"],
+            short_name=row["short_name"],
+            lead=row["lead"],
         )
         Scale.objects.bulk_create(
             Scale(deliverable=deliverable, kind=kind, **{field: row[f"{kind}_{field}"] for field in SCALE_FIELDS})

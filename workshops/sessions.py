@@ -41,7 +41,7 @@ def require_open(workshop: Workshop, **which: Any) -> Stage:
 
 @transaction.atomic
 def open_stage(*, stage: Stage, user: AbstractBaseUser | None) -> None:
-    """Make this the current stage, forwards or back; the one before it closes. Opening the current stage changes nothing.
+    """Make this the current stage, forwards or back; the one before it closes. Opening it twice changes nothing.
 
     A stage that the room has seen comes back as it was seen. The first stage after the lobby freezes the edition; the
     closing stage closes the workshop, and leaving it opens the workshop again.
@@ -63,7 +63,7 @@ def open_stage(*, stage: Stage, user: AbstractBaseUser | None) -> None:
 
 @transaction.atomic
 def reveal_stage(*, stage: Stage, user: AbstractBaseUser | None) -> None:
-    """Show the open stage's answers to the room; it takes no more. Revealing twice changes nothing. Raises IllegalMove."""
+    """Show the open stage's answers to the room; it takes no more. Twice changes nothing. Raises IllegalMove."""
     workshop, stage = _locked(stage)
     if stage.is_revealed:
         return
@@ -76,7 +76,7 @@ def reveal_stage(*, stage: Stage, user: AbstractBaseUser | None) -> None:
 
 @transaction.atomic
 def take_down(*, stage: Stage, user: AbstractBaseUser | None) -> None:
-    """Undo a reveal: the stage is open again and the room sees nothing of it. Twice changes nothing. Raises IllegalMove."""
+    """Undo a reveal: the stage is open again, the room sees nothing. Twice changes nothing. Raises IllegalMove."""
     workshop, stage = _locked(stage)
     if stage.is_open:
         return

@@ -27,7 +27,8 @@ class Comment(models.Model):
             models.CheckConstraint(condition=Q(mark__in=["", *Mark.values]), name="comment_mark_is_known"),
             models.CheckConstraint(condition=Q(state__in=CommentState.values), name="comment_state_is_known"),
             models.CheckConstraint(
-                condition=Q(source=Source.PHONE, participant__isnull=False) | ~Q(source=Source.PHONE), name="phone_comment_has_participant"
+                condition=Q(source=Source.PHONE, participant__isnull=False) | ~Q(source=Source.PHONE),
+                name="phone_comment_has_participant",
             ),
         ]
 

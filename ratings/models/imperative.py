@@ -25,7 +25,8 @@ class Imperative(models.Model):
             models.CheckConstraint(condition=Q(slot__range=(1, IMPERATIVES_EACH)), name="one_or_two_imperatives"),
             models.CheckConstraint(condition=~Q(text=""), name="imperative_has_words"),
             models.CheckConstraint(
-                condition=Q(source=Source.PHONE, participant__isnull=False) | ~Q(source=Source.PHONE), name="phone_imperative_has_participant"
+                condition=Q(source=Source.PHONE, participant__isnull=False) | ~Q(source=Source.PHONE),
+                name="phone_imperative_has_participant",
             ),
         ]
 

@@ -18,10 +18,13 @@ class RagRating(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["participant", "deliverable"], name="one_rag_a_participant_and_deliverable"),
+            models.UniqueConstraint(
+                fields=["participant", "deliverable"], name="one_rag_a_participant_and_deliverable"
+            ),
             models.CheckConstraint(condition=Q(value__in=["", *Rag.values]), name="rag_is_red_amber_green_or_empty"),
             models.CheckConstraint(
-                condition=Q(source=Source.PHONE, participant__isnull=False) | ~Q(source=Source.PHONE), name="phone_rag_has_participant"
+                condition=Q(source=Source.PHONE, participant__isnull=False) | ~Q(source=Source.PHONE),
+                name="phone_rag_has_participant",
             ),
         ]
 

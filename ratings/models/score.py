@@ -21,7 +21,8 @@ class Score(models.Model):
             models.UniqueConstraint(fields=["participant", "scale"], name="one_score_a_participant_and_scale"),
             models.CheckConstraint(condition=Q(value=None) | Q(value__range=(0, 10)), name="score_from_0_to_10"),
             models.CheckConstraint(
-                condition=Q(source=Source.PHONE, participant__isnull=False) | ~Q(source=Source.PHONE), name="phone_score_has_participant"
+                condition=Q(source=Source.PHONE, participant__isnull=False) | ~Q(source=Source.PHONE),
+                name="phone_score_has_participant",
             ),
         ]
 

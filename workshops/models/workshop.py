@@ -104,7 +104,8 @@ class Stage(models.Model):
             ),
             models.CheckConstraint(condition=Q(state__in=StageState.values), name="stage_state_is_known"),
             models.CheckConstraint(
-                condition=(Q(kind=StageKind.SCALE) & Q(scale__isnull=False)) | (~Q(kind=StageKind.SCALE) & Q(scale__isnull=True)),
+                condition=(Q(kind=StageKind.SCALE) & Q(scale__isnull=False))
+                | (~Q(kind=StageKind.SCALE) & Q(scale__isnull=True)),
                 name="scale_stages_have_a_scale",
             ),
         ]

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from workshops.access import facilitator_required
 from workshops.choices import WallView
-from workshops.forms import DELIVERABLES_MAX, DeliverableFormSet, EditionForm, WorkshopForm
+from workshops.forms import DELIVERABLES_MAX, DeliverableFormSet, DetailsForm, EditionForm, WorkshopForm
 from workshops.models import Edition, Facilitator, Review, Stage, Workshop
 from workshops.planning import plan_workshop
 from workshops.reviewing import describe_deliverables, latest_edition, write_review
@@ -34,8 +34,13 @@ class DeskRequest(HttpRequest):
 @login_required
 def workshops(request: DeskRequest) -> HttpResponse:
     """List this facilitator's workshops, newest first."""
-    rows = Workshop.objects.run_by(request.user.pk).select_related("edition").annotate(
-        people=Count("participants"), under_way=Exists(Stage.objects.filter(workshop=OuterRef("pk"), opened_at__isnull=False))
+    rows = (
+        Workshop.objects.run_by(request.user.pk)
+        .select_related("edition")
+        .annotate(
+            people=Count("participants"),
+            under_way=Exists(Stage.objects.filter(workshop=OuterRef("pk"), opened_at__isnull=False)),
+        )
     )
     return render(request, "workshops/facilitate/workshops.html", {"workshops": rows})
 
@@ -58,6 +63,17 @@ def new_workshop(request: DeskRequest) -> HttpResponse:
         )
         return redirect("desk", code=workshop.code)
     return render(request, "workshops/facilitate/new_workshop.html", {"form": form})
+
+
+@require_http_methods(["GET", "POST"])
+@facilitator_required
+def edit_workshop(request: HttpRequest, workshop: Workshop) -> HttpResponse:
+    """Change where and when a workshop is."""
+    form = DetailsForm(request.POST or None, instance=workshop)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        return redirect("desk", code=workshop.code)
+    return render(request, "workshops/facilitate/edit_workshop.html", {"workshop": workshop, "form": form})
 
 
 @require_GET
@@ -86,7 +102,7 @@ def new_review(request: DeskRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @login_required
 def edit_review(request: DeskRequest, review_id: int) -> HttpResponse:
-    """Change this facilitator's own review; a wording that a workshop has opened stays, and the next edition is made."""
+    """Change this facilitator's own review; where a workshop has opened it, the next edition is made."""
     review = get_object_or_404(Review, pk=review_id, owner=request.user)
     return _write(request, review=review, source=latest_edition(review))
 
@@ -117,7 +133,9 @@ def _with_one_more(formset: Any, data: QueryDict) -> Any:
     return DeliverableFormSet(typed, prefix="deliverables")
 
 
-def _write_page(request: DeskRequest, review: Review | None, source: Edition | None, form: Any, formset: Any) -> HttpResponse:
+def _write_page(
+    request: DeskRequest, review: Review | None, source: Edition | None, form: Any, formset: Any
+) -> HttpResponse:
     context = {
         "review": review,
         "frozen": bool(review and source and source.frozen_at),
