@@ -26,7 +26,7 @@ test: system test-system .venv/synced-for-development  ## Run every test, on SQL
 	@$(PYTHON) manage.py prepare
 	$(PYTHON) -m coverage erase
 	$(PYTHON) -m coverage run -m pytest
-	.ci/with-servers $(PYTHON) -m coverage run -m pytest $(ANY_DATABASE)
+	$(PYTHON) -m tests.with_servers -m coverage run -m pytest $(ANY_DATABASE)
 	@$(PYTHON) -m coverage combine --quiet
 	$(PYTHON) -m coverage report
 

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
@@ -123,9 +124,9 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"redis://127.0.0.1:{redis.port}/0"
 
 
-@pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    """The address of an empty database in a real PostgreSQL, the same for all tests of a run."""
+@contextmanager
+def postgres_server() -> Iterator[str]:
+    """Run a real PostgreSQL that nothing else uses; give the address of an empty database in it."""
     owner = "postgres" if os.geteuid() == 0 else None  # it refuses to run as root
     directory = Path(tempfile.mkdtemp(prefix="midpoint-postgres-"))
     if owner:
@@ -144,6 +145,13 @@ def postgres_url() -> Iterator[str]:
             yield f"postgres://midpoint@127.0.0.1:{port}/postgres"
     finally:
         shutil.rmtree(directory, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The address of an empty database in a real PostgreSQL, the same for all tests of a run."""
+    with postgres_server() as url:
+        yield url
 
 
 def _wait_for_postgres(port: int) -> None:
