@@ -10,7 +10,7 @@ _INVISIBLE = str.maketrans("", "", "\ufeff\u200b\u2060")
 _DASH = "[-‐‑‒–—―−]"
 _DOT = "[•·▪◦‣●○■□\uf0b7]"
 _BULLET = re.compile(rf"(?:{_DOT}|[-*](?=\s|$))\s*(?P<body>.*)")
-_ANCHOR = re.compile(rf"[*_]*(?P<end>10|0)[*_]*\s*(?:{_DASH}|[:=])[*_]*\s+(?P<body>\S.*)")
+_ANCHOR = re.compile(rf"[*_]*(?P<end>10|0)[*_]*(?: {_DASH}|{_DASH}(?=[ *_]|$)|[:=](?=[ *_]|$))[*_]* ?(?P<body>.*)")
 _HEADING = re.compile(r"#{1,6}\s+(?P<body>.+?)\s*#*")
 _BOLD = re.compile(r"(?P<mark>\*\*|__)(?P<body>[^*_]+)(?P=mark):?")
 _ITALIC = re.compile(r"(?P<mark>[*_])(?P<body>[^*_]+)(?P=mark)")

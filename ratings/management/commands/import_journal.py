@@ -61,7 +61,7 @@ class Command(BaseCommand):
         self.stdout.write(workshop.code)
 
     def report(self, journal: ReadJournal, *, lenient: bool) -> None:
-        """List on stderr what is no part of the journal, not placed, or missing; exit for the last two unless lenient."""
+        """List on stderr what is navigation, not placed, or missing; exit for the last two unless lenient."""
         self.list_lines("Links to other pages, not part of the journal:", journal.navigation)
         self.list_lines("Not placed:", journal.unplaced)
         self.list_lines("Missing:", journal.gaps)
