@@ -129,14 +129,14 @@ def _typed(form: Form) -> dict[str, Any]:
 
 def _answer_of(participant: Participant, stage: Stage) -> dict[str, Any]:
     """Return this participant's answer at a stage as form values; empty if there is none."""
-    if stage.kind == StageKind.SCALE:
+    if stage.scale_id:
         score = Score.objects.filter(participant=participant, scale_id=stage.scale_id).first()
         if score is None:
             return {}
         comment = Comment.objects.filter(participant=participant, scale_id=stage.scale_id).first()
         value = UNSURE if score.value is None else str(score.value)
         return {"value": value, "mark": comment.mark if comment else "", "text": comment.text if comment else ""}
-    if stage.kind == StageKind.RAG:
+    if stage.kind == StageKind.RAG and stage.deliverable_id:
         rag = RagRating.objects.filter(participant=participant, deliverable_id=stage.deliverable_id).first()
         return {"value": rag.value or UNSURE} if rag else {}
     if stage.kind == StageKind.IMPERATIVES:

@@ -155,7 +155,7 @@ def summarise_workshop(workshop: Workshop, *, revealed_only: bool) -> WorkshopSu
     stages = workshop.stages.filter(kind__in=[StageKind.SCALE, StageKind.RAG])
     if revealed_only:
         stages = stages.filter(revealed_at__isnull=False)
-    may_show = set(stages.values_list("scale_id", "deliverable_id"))
+    may_show: set[tuple[int | None, int | None]] = set(stages.values_list("scale_id", "deliverable_id"))
     scores: dict[int, list[int | None]] = {}
     for scale_id, value in Score.objects.filter(workshop=workshop).values_list("scale_id", "value"):
         scores.setdefault(scale_id, []).append(value)

@@ -26,9 +26,9 @@ def tally_stage(workshop: Workshop, stage: Stage) -> Tally:
     """Count the phones that answered at a stage, "can't say" among them. Two queries; one where nothing is asked."""
     people = workshop.participants.count()
     phones = {"workshop": workshop, "participant__isnull": False}
-    if stage.kind == StageKind.SCALE:
+    if stage.scale_id:
         answered = Score.objects.filter(scale_id=stage.scale_id, **phones).count()
-    elif stage.kind == StageKind.RAG:
+    elif stage.kind == StageKind.RAG and stage.deliverable_id:
         answered = RagRating.objects.filter(deliverable_id=stage.deliverable_id, **phones).count()
     elif stage.kind == StageKind.IMPERATIVES:
         answered = Imperative.objects.filter(**phones).values("participant").distinct().count()

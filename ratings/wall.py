@@ -194,10 +194,9 @@ def approved_comments(workshop: Workshop, stage: Stage) -> Sequence[tuple[str, S
 
     At a scale's stage those on the scale; elsewhere those on both scales of the deliverable. Two queries.
     """
-    revealed = workshop.stages.filter(
-        kind=StageKind.SCALE, deliverable_id=stage.deliverable_id, revealed_at__isnull=False
-    )
-    scales = [stage.scale_id] if stage.scale_id else list(revealed.values_list("scale_id", flat=True))
+    revealed = workshop.stages.filter(kind=StageKind.SCALE, revealed_at__isnull=False)
+    mine = revealed.filter(pk=stage.pk) if stage.scale_id else revealed.filter(deliverable=stage.deliverable)
+    scales = list(mine.values_list("scale_id", flat=True))
     shown = Comment.objects.filter(workshop=workshop, scale__in=scales, state=CommentState.SHOWN).select_related(
         "scale"
     )

@@ -49,7 +49,11 @@ def edition(deliverables: int = 2, *, owner: User | None = None) -> Edition:
 
 def workshop(*, deliverables: int = 2, by: User | None = None, groups: tuple[str, ...] = (), **fields: Any) -> Workshop:
     """Return a workshop in its lobby, run by `by`."""
-    values = {"organisation": "Carreg Bay Council", "venue": "Harbour Hall", "date": date(2026, 5, 14)} | fields
+    values: dict[str, Any] = {
+        "organisation": "Carreg Bay Council",
+        "venue": "Harbour Hall",
+        "date": date(2026, 5, 14),
+    } | fields
     return plan_workshop(edition=edition(deliverables), facilitator=by, groups=groups, **values)
 
 
@@ -99,7 +103,7 @@ def scores(of: Workshop, scale: Scale, *values: int | None) -> list[Score]:
 def rags(of: Workshop, at: Stage, letters: str) -> list[RagRating]:
     """Record RAG ratings as counted from paper: one a letter, "-" for "can't say"."""
     rows = [
-        RagRating(workshop=of, deliverable_id=at.deliverable_id, value=letter.strip("-"), source=Source.PAPER)
+        RagRating(workshop=of, deliverable=at.deliverable, value=letter.strip("-"), source=Source.PAPER)
         for letter in letters
     ]
     return RagRating.objects.bulk_create(rows)

@@ -32,7 +32,7 @@ def facilitator_required(
         workshops = Workshop.objects.run_by(request.user.pk).select_related("edition__review")
         return view(request, get_object_or_404(workshops, code=code), *args, **kwargs)
 
-    return door
+    return door  # type: ignore[return-value]  # Django gives `code` by name
 
 
 def participant_required(
@@ -50,7 +50,7 @@ def participant_required(
             return _go_to(request, HttpResponseRedirect(reverse("workshops:join", args=[code]) + lost))
         return view(request, participant, *args, **kwargs)
 
-    return door
+    return door  # type: ignore[return-value]  # Django gives `code` by name
 
 
 def _go_to(request: HttpRequest, elsewhere: HttpResponseRedirect) -> HttpResponse:

@@ -91,7 +91,7 @@ class EditionForm(forms.ModelForm[Edition]):
 
 
 def _scale_fields(prefix: str) -> dict[str, forms.Field]:
-    texts = {name: Scale._meta.get_field(name) for name in ("anchor_ten", "anchor_zero", "short_ten", "short_zero")}
+    texts = {field.name: field for field in Scale._meta.fields if field.name.startswith(("anchor_", "short_"))}
     return {
         f"{prefix}_{name}": forms.CharField(
             label=field.verbose_name,
