@@ -13,6 +13,8 @@ from ratings.summaries import ScaleSummary, Spread
 from workshops.choices import ScaleKind
 
 HEIGHTS = {"mm": 60.0, "rem": 16.8, "px": 220.0}
+LAYERS = (Box, Line, Dots, Shape, Label)
+"""What lies under what: bands, lines and the bar between the medians are under the dots of both scales."""
 
 
 def both(
@@ -30,9 +32,7 @@ def both(
     room = middle - half - edge - lift
     most = max(*being.counts, *progress.counts)
     packing = pack_column(most, width=axis.step * 0.88, height=room, largest=form.dot, single_file=form.single_file)
-    marks: list[Mark] = []  # the bands of both scales lie under the dots of both
-    dots: list[Mark] = []
-    over: list[Mark] = []
+    marks: list[Mark] = _gap(axis, above, below, middle, text)
     for summary, spread, kind, up in (
         (being, above, ScaleKind.BEING, True),
         (progress, below, ScaleKind.PROGRESS, False),
@@ -51,7 +51,7 @@ def both(
             Line((median, base), (median, end), "ink", form.line * 1.3),
         ]
         start = base + lift if up else base - lift
-        dots += [
+        marks += [
             Dots(
                 packing.column(count, x=axis.x(score), base=start, up=up),
                 tone,
@@ -63,14 +63,13 @@ def both(
         ]
         out = text * 0.76 if up else -text * 0.76
         tip = end + out * 0.08
-        over.append(Shape(((median - text * 0.5, end + out), (median + text * 0.5, end + out), (median, tip)), "ink"))
+        marks.append(Shape(((median - text * 0.5, end + out), (median + text * 0.5, end + out), (median, tip)), "ink"))
         words = {
             ScaleKind.BEING: _("Being at the goal, median %(median)s"),
             ScaleKind.PROGRESS: _("Making progress, median %(median)s"),
         }[kind]
-        over.append(beside(median, end + out * 1.1, words % {"median": number(spread.median)}, text, form.width))
-    marks += [*dots, *over]
-    marks += _gap(axis, above, below, middle, text)
+        marks.append(beside(median, end + out * 1.1, words % {"median": number(spread.median)}, text, form.width))
+    marks.sort(key=lambda mark: LAYERS.index(type(mark)))
     return Scene(
         id,
         title,

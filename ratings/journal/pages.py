@@ -54,11 +54,15 @@ class ScaleView:
     """A scale's page with its charts; the spread and the charts are None when nobody gave a score."""
 
     page: ScalePage
-    tone: str
     spread: Spread | None
     strip: ChartView | None
     mini: ChartView | None
     voices: ChartView | None
+
+    @property
+    def tone(self) -> str:
+        """The style of the scale's colour: is-being, is-progress."""
+        return f"is-{self.page.kind.value}"
 
     @property
     def bounds(self) -> tuple[tuple[int, str], tuple[int, str]]:
@@ -185,7 +189,6 @@ def _scale(page: DeliverablePage, scale: ScalePage, medium: Medium, height: floa
     said = len(scale.comments)
     return ScaleView(
         page=scale,
-        tone="prog" if scale.kind == ScaleKind.PROGRESS else "being",
         spread=scale.summary.spread,
         strip=view(
             strip(scale.summary, id=f"strip-{key}", title=title, kind=scale.kind, form=medium.strip, height=height)
