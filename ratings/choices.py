@@ -37,9 +37,9 @@ class CommentState(TextChoices):
     HELD = "held", _("Held")
 
 
-COMMENT_MAX = 500
+COMMENT_MAX = 280
 """Characters of a comment from a phone."""
-IMPERATIVE_MAX = 280
+IMPERATIVE_MAX = 200
 """Characters of an imperative from a phone."""
 VOTES_EACH = 3
 IMPERATIVES_EACH = 2
