@@ -87,7 +87,8 @@ class Player:
         return None
 
     def _rate(self, form: WebForm) -> Answers:
-        said = self._say(score := self._score(form)) if self._chance.random() < COMMENTS else {}
+        score = self._score(form)
+        said = self._say(score) if self._chance.random() < COMMENTS else {}
         unsure = self._chance.random() < CANT_SAY
         return {"value": ["unsure" if unsure else str(score)], **said}
 
