@@ -142,6 +142,13 @@ class Room:
             self._reading = asyncio.get_running_loop().create_task(self._refresh())
         return self._reading
 
+    async def settle(self) -> None:
+        """Wait until all that is known to have changed has been read."""
+        if self._reading is not None:
+            await asyncio.shield(self._reading)
+        elif self.screens.revision < 0:
+            await asyncio.shield(self.refresh())
+
     async def _refresh(self) -> None:
         try:
             while self._outdated:
@@ -239,8 +246,7 @@ class Hub:
         if room is None:
             room = self.rooms[code] = Room(code, self._read_state)
         room.used = asyncio.get_running_loop().time()
-        if room.screens.revision < 0:
-            await asyncio.shield(room.refresh())
+        await room.settle()
         return None if room.closed else room
 
     async def resync(self) -> None:
