@@ -1,0 +1,147 @@
+"""What the database refuses of answers, and what their models say of themselves."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, models
+
+from ratings.choices import CommentState, Mark, Rag, Source
+from ratings.models import Comment, Imperative, RagRating, Score, Vote
+from tests import factories
+from tests.constraints import breach, constraints_of
+from workshops.choices import StageKind
+from workshops.models import Participant, Workshop
+
+pytestmark = pytest.mark.django_db
+
+
+def score(of: Workshop, by: Participant | None = None, **fields: Any) -> Score:
+    """Keep a score on the first scale: from `by`, or from paper."""
+    source = Source.PHONE if by else Source.PAPER
+    scale = factories.stage(of, StageKind.SCALE).scale
+    return Score.objects.create(**{"workshop": of, "scale": scale, "participant": by, "source": source, **fields})
+
+
+def comment(of: Workshop, by: Participant | None = None, **fields: Any) -> Comment:
+    """Keep a comment on the first scale: from `by`, or from paper."""
+    source = Source.PHONE if by else Source.PAPER
+    scale = factories.stage(of, StageKind.SCALE).scale
+    values = {"workshop": of, "scale": scale, "participant": by, "source": source, "text": "Words"}
+    return Comment.objects.create(**values | fields)
+
+
+def rag(of: Workshop, by: Participant | None = None, **fields: Any) -> RagRating:
+    """Keep a RAG rating of the first deliverable: from `by`, or from paper."""
+    source = Source.PHONE if by else Source.PAPER
+    deliverable = of.edition.deliverables.all()[0]
+    values = {"workshop": of, "deliverable": deliverable, "participant": by, "source": source}
+    return RagRating.objects.create(**values | fields)
+
+
+def imperative(of: Workshop, by: Participant | None = None, **fields: Any) -> Imperative:
+    """Keep an imperative: from `by`, or from paper."""
+    source = Source.PHONE if by else Source.PAPER
+    values = {"workshop": of, "participant": by, "source": source, "text": "Do it"}
+    return Imperative.objects.create(**values | fields)
+
+
+def vote(of: Workshop, by: Participant | None = None, **fields: Any) -> Vote:
+    """Keep a dot on a new imperative."""
+    values = {"imperative": fields.get("imperative") or imperative(of), "participant": by, "slot": 1}
+    return Vote.objects.create(**values | fields)
+
+
+def _twice(make: Callable[..., models.Model], **fields: Any) -> Callable[[Workshop], None]:
+    def make_both(of: Workshop) -> None:
+        phone = factories.participant(of)
+        for _ in range(2):
+            make(of, phone, **fields)
+
+    return make_both
+
+
+def _two_dots_on_one(of: Workshop) -> None:
+    phone, wanted = factories.participant(of), imperative(of)
+    for slot in (1, 2):
+        vote(of, phone, imperative=wanted, slot=slot)
+
+
+def _phone_without_participant(make: Callable[..., models.Model]) -> Callable[[Workshop], object]:
+    return lambda of: make(of, None, source=Source.PHONE)
+
+
+BREACHES: list[tuple[str, Callable[[Workshop], object]]] = [
+    ("one_score_a_participant_and_scale", _twice(score, value=5)),
+    ("score_from_0_to_10", lambda of: score(of, value=11)),
+    ("phone_score_has_participant", _phone_without_participant(score)),
+    ("one_comment_a_participant_and_scale", _twice(comment)),
+    ("comment_has_words", lambda of: comment(of, text="")),
+    ("comment_mark_is_known", lambda of: comment(of, mark="odd")),
+    ("comment_state_is_known", lambda of: comment(of, state="lost")),
+    ("phone_comment_has_participant", _phone_without_participant(comment)),
+    ("one_rag_a_participant_and_deliverable", _twice(rag, value=Rag.RED)),
+    ("rag_is_red_amber_green_or_empty", lambda of: rag(of, value="B")),
+    ("phone_rag_has_participant", _phone_without_participant(rag)),
+    ("one_imperative_a_participant_and_slot", _twice(imperative, slot=2)),
+    ("one_or_two_imperatives", lambda of: imperative(of, slot=0)),
+    ("one_or_two_imperatives", lambda of: imperative(of, slot=3)),
+    ("imperative_has_words", lambda of: imperative(of, text="")),
+    ("phone_imperative_has_participant", _phone_without_participant(imperative)),
+    ("one_dot_an_imperative", _two_dots_on_one),
+    ("one_dot_a_slot", _twice(vote, slot=1)),
+    ("three_dots_a_participant", lambda of: vote(of, factories.participant(of), slot=4)),
+    ("three_dots_a_participant", lambda of: vote(of, factories.participant(of), slot=0)),
+]
+
+
+@pytest.mark.parametrize(("constraint", "break_it"), BREACHES)
+def test_constraint_refuses_what_breaks_it(constraint: str, break_it: Callable[[Workshop], object]) -> None:
+    of = factories.workshop()
+    with pytest.raises(IntegrityError, match=breach("ratings", constraint)):
+        break_it(of)
+
+
+def test_every_constraint_is_broken_above() -> None:
+    assert {name for name, _ in BREACHES} == set(constraints_of("ratings"))
+
+
+def test_score_below_zero_is_refused() -> None:
+    with pytest.raises(IntegrityError):
+        score(factories.workshop(), value=-1)
+
+
+@pytest.mark.parametrize("value", [0, 10, None])
+def test_scores_at_the_ends_and_cant_say_are_kept(value: int | None) -> None:
+    of = factories.workshop()
+    assert Score.objects.get(pk=score(of, factories.participant(of), value=value).pk).value == value
+
+
+def test_paper_holds_any_number_of_answers_without_a_participant() -> None:
+    of = factories.workshop()
+    for make in (score, comment, rag, imperative):
+        for _ in range(2):
+            make(of)
+    assert [model.objects.count() for model in (Score, Comment, RagRating, Imperative)] == [2, 2, 2, 2]
+
+
+def test_three_dots_on_different_imperatives_are_kept() -> None:
+    of = factories.workshop()
+    phone = factories.participant(of)
+    for slot in (1, 2, 3):
+        vote(of, phone, slot=slot)
+    assert Vote.objects.filter(participant=phone).count() == 3
+
+
+def test_every_mark_and_state_of_a_comment_is_kept() -> None:
+    of = factories.workshop()
+    kept = [comment(of, mark=mark, state=state).pk for mark in ("", *Mark.values) for state in CommentState.values]
+    assert Comment.objects.filter(pk__in=kept).count() == 12
+
+
+def test_answers_say_what_they_are() -> None:
+    assert [str(Score(value=value)) for value in (0, 10, None)] == ["0", "10", "can't say"]
+    assert [str(RagRating(value=value)) for value in ("R", "A", "G", "")] == ["Red", "Amber", "Green", "can't say"]
+    assert str(Comment(text="In the words given")) == "In the words given"
+    assert str(Imperative(text="In the words given")) == "In the words given"
+    assert str(Vote(participant=Participant(pk=3), imperative_id=9)) == "participant 3 for 9"
