@@ -9,6 +9,8 @@ from ratings.charts.packing import pack_rows
 from ratings.charts.palette import Role
 from ratings.charts.scene import CELL, WALL, Dots, Form, Mark, Scene
 
+EDGE = 0.08
+"""The margin round the dots, in texts, so that no screen cuts them."""
 BENCH_HEIGHTS = {"mm": 12.0, "rem": 3.4, "px": 48.0}
 
 
@@ -17,16 +19,19 @@ def bench(n: int, m: int, *, id: str, form: Form = WALL, height: float | None = 
     m = max(n, m)
     if not m:
         return None
-    rows = pack_rows(m, width=form.width, height=height or BENCH_HEIGHTS[form.unit], largest=form.text * 1.25)
+    edge = form.text * EDGE
+    room = (height or BENCH_HEIGHTS[form.unit]) - 2 * edge
+    rows = pack_rows(m, width=form.width - 2 * edge, height=room, largest=form.text * 1.25)
     width, used = (rows.across - 1) * rows.step + rows.dot, rows.height(m)
-    at = rows.place(m, left=0, top=used)
+    at = rows.place(m, left=edge, top=edge + used)
     line = min(form.line * 1.4, rows.dot * 0.14)
     marks: list[Mark] = []
     if n:
         marks.append(Dots(at[:n], "ink", rows.dot))
     if n < m:
         marks.append(Dots(at[n:], "paper", rows.dot - line, stroke="ink3", width=line))
-    return Scene(id, _("%(n)s of %(m)s") % {"n": n, "m": m}, "", width, used, form.unit, tuple(marks))
+    title = _("%(n)s of %(m)s") % {"n": n, "m": m}
+    return Scene(id, title, "", width + 2 * edge, used + 2 * edge, form.unit, tuple(marks))
 
 
 def votes(
@@ -50,11 +55,11 @@ def _counted(
     """Return `count` dots in rows of ten, as large as `most` of them allow; in wider rows when ten are too few."""
     if not count:
         return None
-    room = height or form.width * 0.3
-    ten = pack_rows(most, width=form.width, height=room, largest=form.width / 12.4, apart=1.2, across=10)
-    wide = pack_rows(most, width=form.width, height=room, largest=form.width / 12.4, apart=1.2)
+    edge = form.text * EDGE
+    width, room, largest = form.width - 2 * edge, (height or form.width * 0.3) - 2 * edge, form.width / 12.4
+    ten = pack_rows(most, width=width, height=room, largest=largest, apart=1.2, across=10)
+    wide = pack_rows(most, width=width, height=room, largest=largest, apart=1.2)
     rows = ten if ten.dot >= wide.dot * 0.8 else wide
     used = rows.height(count)
-    return Scene(
-        id, title, "", form.width, used, form.unit, (Dots(rows.place(count, left=0, top=used), role, rows.dot),)
-    )
+    dots = Dots(rows.place(count, left=edge, top=edge + used), role, rows.dot)
+    return Scene(id, title, "", form.width, used + 2 * edge, form.unit, (dots,))
