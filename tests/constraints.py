@@ -18,4 +18,6 @@ def breach(app: str, name: str) -> str:
     if not isinstance(constraint, UniqueConstraint):
         return re.escape(name)
     columns = [model._meta.get_field(field).column for field in constraint.fields]
-    return rf"\b{name}\b|failed: " + re.escape(", ".join(f"{model._meta.db_table}.{column}" for column in columns)) + "$"
+    return (
+        rf"\b{name}\b|failed: " + re.escape(", ".join(f"{model._meta.db_table}.{column}" for column in columns)) + "$"
+    )

@@ -82,15 +82,15 @@ ILLEGAL = [
 def test_the_tables_of_moves_have_no_hole() -> None:
     listed = [row[:3] for row in LEGAL] + IDLE + ILLEGAL
     pairs = [(kind, state, move) for kinds, state, move in listed for kind in kinds]
-    asking = {(kind, state, move) for kind in ASKING for state in (WAITING, OPEN, REVEALED, CLOSED, SEEN) for move in Move}
+    asking = {
+        (kind, state, move) for kind in ASKING for state in (WAITING, OPEN, REVEALED, CLOSED, SEEN) for move in Move
+    }
     showing = {(kind, state, move) for kind in SHOWING for state in (WAITING, OPEN, CLOSED) for move in Move}
     assert sorted(pairs) == sorted(asking | showing)
     assert {*ASKING, *SHOWING, StageKind.LOBBY} == set(StageKind)
 
 
-@pytest.mark.parametrize(
-    ("kind", "before", "move", "after"), [(kind, *row) for kinds, *row in LEGAL for kind in kinds]
-)
+@pytest.mark.parametrize(("kind", "before", "move", "after"), [(kind, *row) for kinds, *row in LEGAL for kind in kinds])
 def test_legal_move_is_made_recorded_and_told(kind: StageKind, before: str, move: Move, after: str) -> None:
     of = factories.workshop()
     user = factories.facilitator()
