@@ -61,7 +61,7 @@ Where would you rate the situation today?
 
 RAG rating
 
-What are the one or two imperatives that will get us over?
+Which imperatives will carry us over, and when?
 
 • Build the second pier
 • Oil
@@ -137,7 +137,7 @@ journals = st.builds(
     deliverables=st.lists(
         st.tuples(_sentences(4), st.fixed_dictionaries({"being": _scales, "progress": _scales})), min_size=1, max_size=5
     ),
-    question=_sentences(8).map(lambda text: f"What are our imperatives {text}?"),
+    question=_sentences(8).map(lambda text: f"Which imperatives {text}?"),
     imperatives=st.lists(_sentences(12), min_size=1, max_size=6),
 )
 hands = st.builds(

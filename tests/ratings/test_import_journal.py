@@ -53,7 +53,7 @@ def test_import_makes_a_frozen_review_and_a_closed_workshop(river: Path) -> None
     assert edition.frozen_at == workshop.closed_at
     assert (edition.title, edition.subtitle) == ("Where the river bends", "")
     assert (edition.epigraph, edition.epigraph_by) == ("Slowly, and then all at once.", "A ferryman")
-    assert edition.imperative_question == "What are the one or two imperatives that will get us over?"
+    assert edition.imperative_question == "Which imperatives will carry us over, and when?"
     assert [(row.key, row.name) for row in edition.deliverables.all()] == [
         ("boats-and-bridges", "Boats and bridges"),
         ("lanterns", "Lanterns"),

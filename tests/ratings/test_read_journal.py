@@ -69,7 +69,7 @@ RIVER = Said(
             },
         ),
     ],
-    question="What are the one or two imperatives that will get us over?",
+    question="Which imperatives will carry us over, and when?",
     imperatives=["Build the second pier", "Oil", "Ask the fish"],
 )
 
@@ -96,10 +96,10 @@ RIVER = Said(
         pytest.param(lambda text: text.replace("plan for each", "plan for\neach"), id="wrapped anchor"),
         pytest.param(lambda text: text.replace("ferry runs", "ferry\n  runs"), id="wrapped bullet"),
         pytest.param(lambda text: text.replace("rate the situation", "rate\nthe situation"), id="wrapped question"),
-        pytest.param(lambda text: text.replace("one or two", "one or two\n"), id="wrapped imperative question"),
-        pytest.param(lambda text: text.replace("What are", "## What are"), id="imperatives under a Markdown heading"),
+        pytest.param(lambda text: text.replace("carry us", "carry\nus"), id="wrapped imperative question"),
+        pytest.param(lambda text: text.replace("Which imp", "## Which imp"), id="imperatives under a Markdown heading"),
         pytest.param(
-            lambda text: text.replace("What are", "Imperatives\n\nWhat are"), id="imperatives twice announced"
+            lambda text: text.replace("Which imp", "Imperatives\n\nWhich imp"), id="imperatives twice announced"
         ),
         pytest.param(lambda text: text.replace("\nRAG", "\n---\n\n### RAG"), id="rules between sections"),
         pytest.param(lambda text: text.replace("A ferryman", "*A ferryman*"), id="italics"),
@@ -253,6 +253,14 @@ def test_imperatives_asked_for_in_other_words() -> None:
     assert journal.question.text == "And now?"
     assert heading_only.question is None
     assert len(journal.imperatives) == len(heading_only.imperatives) == 3
+
+
+def test_imperatives_may_be_asked_for_and_not_given() -> None:
+    journal = read_journal(PLAIN[: PLAIN.index("• Build the second pier")])
+
+    assert journal.question is not None
+    assert journal.question.text == RIVER.question
+    assert journal.imperatives == journal.unplaced == ()
 
 
 def test_entries_know_their_lines() -> None:

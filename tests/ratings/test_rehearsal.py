@@ -325,7 +325,7 @@ def test_mark_as_rehearsal_knows_only_its_own_workshop(workshop: Workshop) -> No
 def test_rehearse_plays_and_removes(
     live_server: LiveServer, workshop: Workshop, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    call_command("rehearse", workshop.spaced_code, people=1, url=live_server.url, seconds=0)
+    call_command("rehearse", workshop.spaced_code, people=1, url=live_server.url, seconds=0.5)
     assert Participant.objects.filter(rehearsal=True).count() == 1
     call_command("rehearse", workshop.code, remove=True)
     out = capsys.readouterr().out
@@ -336,13 +336,18 @@ def test_rehearse_plays_and_removes(
     assert not Participant.objects.exists()
 
 
-def test_rehearse_refuses_a_server_with_another_database(workshop: Workshop) -> None:
+@pytest.mark.parametrize(
+    ("keeps_people", "sentence"),
+    [(True, "keeps its workshops elsewhere"), (False, "did not let the first person in")],
+)
+def test_rehearse_stops_at_a_server_of_something_else(workshop: Workshop, keeps_people: bool, sentence: str) -> None:
     class OtherServer(BaseHTTPRequestHandler):
-        """A server that lets anybody in, and keeps them to itself."""
+        """A server that knows nothing of our database."""
 
         def do_GET(self) -> None:
             self.send_response(200)
-            self.send_header("Set-Cookie", f"{cookie_name(workshop.code)}=known-elsewhere; Path=/")
+            if keeps_people:
+                self.send_header("Set-Cookie", f"{cookie_name(workshop.code)}=known-elsewhere; Path=/")
             self.send_header("Content-Length", "0")
             self.end_headers()
 
@@ -351,7 +356,7 @@ def test_rehearse_refuses_a_server_with_another_database(workshop: Workshop) -> 
 
     with ThreadingHTTPServer(("127.0.0.1", 0), OtherServer) as server:
         Thread(target=server.serve_forever).start()
-        with pytest.raises(CommandError, match="keeps its workshops elsewhere"):
+        with pytest.raises(CommandError, match=sentence):
             call_command("rehearse", workshop.code, people=3, url=f"http://127.0.0.1:{server.server_port}")
         server.shutdown()
 
