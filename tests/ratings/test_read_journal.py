@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import re
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
 
@@ -325,3 +327,25 @@ def test_seed_is_read_whole() -> None:
     bullets = [" ".join(line.replace("•", " ").split()) for line in text.splitlines() if "•" in line]
     assert [entry.text for entry in (*journal.comments, *journal.imperatives)] == bullets
     assert journal.date == datetime.date(2018, 10, 1)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(lambda text: "\ufeff" + text.replace("\n", "\r\n"), id="Windows"),
+        pytest.param(lambda text: text.replace(" ", "\xa0"), id="non-breaking spaces"),
+        pytest.param(lambda text: text.replace("•", "*").replace("0 –", "0 -"), id="typewriter"),
+        pytest.param(lambda text: text.replace("  • ", "\t•\t").replace("0 –", "0 —"), id="tabs and em dashes"),
+        pytest.param(lambda text: re.sub(r"\n\s*\n", "\n", text), id="no blank lines"),
+        pytest.param(lambda text: "\n".join(textwrap.fill(line, 72) for line in text.split("\n")), id="wrapped"),
+    ],
+)
+def test_seed_is_read_whole_in_every_hand(change: Callable[[str], str]) -> None:
+    if not SEED.exists():
+        pytest.skip("the document this product was asked from is not beside the repository")
+    text = decode_journal(SEED.read_bytes())
+    changed, whole = read_journal(change(text)), read_journal(text)
+
+    assert changed.unplaced == changed.gaps == ()
+    assert as_said(changed).deliverables == as_said(whole).deliverables
+    assert as_said(changed).imperatives == as_said(whole).imperatives
