@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain, count
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -59,9 +60,9 @@ def write_review(
 def _write_deliverables(edition: Edition, deliverables: Sequence[Mapping[str, Any]]) -> None:
     keys: set[str] = set()
     for position, row in enumerate(deliverables, start=1):
-        key = row["key"] or slugify(row["name"])[:50] or "deliverable"
-        while key in keys:
-            key = f"{key}-{position}"
+        wanted = row["key"] or slugify(row["name"])[:50] or "deliverable"
+        numbered = (f"{wanted[:50]}-{number}" for number in count(position))
+        key = next(key for key in chain([wanted], numbered) if key not in keys)
         keys.add(key)
         deliverable = Deliverable.objects.create(
             edition=edition,
