@@ -38,7 +38,7 @@ PHONES = """\
 
   Phones  {base}/ and the code {code}
           or this QR code, which is {join}
-          They join {workshop}. They must be in the same network as this computer.
+          They join {organisation}. They must be in the same network as this computer.
 
 """
 NO_NETWORK = """
@@ -86,7 +86,9 @@ class Command(BaseCommand):
         self.stdout.write(f"  Wall    {here}{reverse('wall', args=[workshop.code])}")
         if base:
             join = base + reverse("workshops:join", args=[workshop.code])
-            self.stdout.write(PHONES.format(base=base, code=workshop.spaced_code, join=join, workshop=workshop))
+            self.stdout.write(
+                PHONES.format(base=base, code=workshop.spaced_code, join=join, organisation=workshop.organisation)
+            )
             self.stdout.write(terminal_qr(join, coloured=self.stdout.isatty()))
         else:
             self.stdout.write(NO_NETWORK)
@@ -95,7 +97,7 @@ class Command(BaseCommand):
 def terminal_qr(text: str, *, coloured: bool) -> str:
     """Return a QR code in block characters; `coloured` makes it white on black whatever the terminal's colours are."""
     drawn = StringIO()
-    segno.make(text, error="m", micro=False).terminal(drawn, compact=True, border=2)
+    segno.make(text, error="m", micro=False).terminal(drawn, compact=True, border=4)
     if not coloured:
         return drawn.getvalue()
     return "".join(f"\033[97;40m{line}\033[0m\n" for line in drawn.getvalue().splitlines())
