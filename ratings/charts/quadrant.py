@@ -84,7 +84,8 @@ def quadrant(
         marks.append(Dots((place.at,), "ink", disc, stroke="paper", width=text * 0.16, hover=hover))
         marks.append(Label(place.at, str(place.no), max(text, disc * 0.52), "paper", weight=700))
     if names:
-        marks += _names(places, (left, low, left + side, low + side), text)
+        quarters = [_area(mark) for mark in marks if isinstance(mark, Label)]
+        marks += _names(places, (left, low, left + side, low + side), text, quarters)
     desc = "; ".join(
         _("%(no)s %(name)s: being at the goal %(being)s, making progress %(progress)s") % _words(place)
         for place in places
@@ -172,10 +173,10 @@ def _ground(left: float, low: float, side: float, form: Form) -> list[Mark]:
     return marks
 
 
-def _names(places: Sequence[Place], inside: Area, text: float) -> list[Mark]:
+def _names(places: Sequence[Place], inside: Area, text: float, words: Sequence[Area]) -> list[Mark]:
     """Return each disc's name to its right, left, above or below; none where it would meet something everywhere."""
     size, r, gap = text * 1.2, text * 1.5, text * 0.55
-    discs: list[Area] = [(p.at[0] - r, p.at[1] - r, p.at[0] + r, p.at[1] + r) for p in places]
+    taken: list[Area] = [*words, *((p.at[0] - r, p.at[1] - r, p.at[0] + r, p.at[1] + r) for p in places)]
     arms: list[Area] = []
     for place in places:
         (x, y), (left, low, right, top), thick = place.middle, place.reach, text * 0.2
@@ -193,11 +194,18 @@ def _names(places: Sequence[Place], inside: Area, text: float) -> list[Mark]:
         for base in (max(top, y + r) + high * 0.8, min(low, y - r) - high * 0.8):
             spots.append(((x, base), "middle", (x - length / 2, base - high / 2, x + length / 2, base + high / 2)))
         for point, align, area in spots:
-            if _within(area, inside) and not any(_meet(area, other) for other in discs + arms):
+            if _within(area, inside) and not any(_meet(area, other) for other in taken + arms):
                 marks.append(Label(point, place.name, size, align=align, weight=700, halo=True))
-                discs.append(area)
+                taken.append(area)
                 break
     return marks
+
+
+def _area(label: Label) -> Area:
+    """Return the room that words take."""
+    (x, y), half = label.at, label.size * 0.65
+    left = x - label.length * {"start": 0, "middle": 0.5, "end": 1}[label.align]
+    return left, y - half, left + label.length, y + half
 
 
 def _meet(a: Area, b: Area) -> bool:

@@ -36,7 +36,7 @@ TONES: dict[ScaleKind, tuple[Role, Role]] = {
 }
 """Each scale's colour and its tint."""
 EXAMPLE = summarise_scores([2, 3, 3, 4, 4, 4, 5, 5, 5, 5, 6, 6, 6, 7, 7, 9])
-EXAMPLE_SPREAD = Spread(median=5, q1=4, q3=6, low=2, high=9, mean=4.9375)
+EXAMPLE_SPREAD = Spread(median=5, q1=4, q3=6, low=2, high=9, mean=5.0625)
 """Made-up scores for the page that says how to read."""
 
 
