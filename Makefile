@@ -10,8 +10,9 @@ UV := env UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON=var/tools/bin/python UV_PYTHON_
 SYSTEM := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig
 TEST_SYSTEM := chromium|chromium-browser postgresql redis-server poppler-utils \
 	default-jre-headless|openjdk-17-jre-headless|openjdk-21-jre-headless libjaxb-java
-# What the second run leaves out: it does not touch the database, or drives a browser against servers of its own.
-ANY_DATABASE := --ignore=tests/e2e --ignore=tests/ratings/charts --ignore=tests/ratings/journal
+# The second run: what touches the database. The tests of the live channel bring both databases themselves.
+ON_POSTGRESQL := tests/workshops tests/ratings --ignore-glob=tests/workshops/test_live* \
+	--ignore=tests/ratings/charts --ignore=tests/ratings/journal
 
 help:  ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,7 +27,7 @@ test: system test-system .venv/synced-for-development  ## Run every test, on SQL
 	@$(PYTHON) manage.py prepare
 	$(PYTHON) -m coverage erase
 	$(PYTHON) -m coverage run -m pytest
-	$(PYTHON) -m tests.with_servers -m coverage run -m pytest $(ANY_DATABASE)
+	$(PYTHON) -m tests.with_servers -m coverage run -m pytest $(ON_POSTGRESQL)
 	@$(PYTHON) -m coverage combine --quiet
 	$(PYTHON) -m coverage report
 
