@@ -35,6 +35,23 @@ class CommentState(TextChoices):
     NEW = "new", _("New")
     SHOWN = "shown", _("Shown")
     HELD = "held", _("Held")
+    HIDDEN = "hidden", _("Hidden")
+
+
+class Asked(TextChoices):
+    """What a comment answers."""
+
+    WHY = "why", _("What makes you say so?")
+    HIGHER = "higher", _("What would one point higher look like?")
+
+
+class Decision(TextChoices):
+    """What a facilitator can do with a comment; each is recorded."""
+
+    SHOW = "show", _("Shown")
+    HOLD = "hold", _("Held")
+    HIDE = "hide", _("Hidden")
+    REDACT = "redact", _("Redacted")
 
 
 COMMENT_MAX = 280

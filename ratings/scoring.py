@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from django.db import transaction
 
-from ratings.choices import CommentState
+from ratings.choices import Asked, CommentState
 from ratings.models import Comment, RagRating, Score
 from workshops.choices import StageKind
 from workshops.live import Topic, announce
@@ -37,7 +37,7 @@ def record_score(*, participant: Participant, scale: Scale, value: int | None, m
 
 def _record_comment(*, participant: Participant, scale: Scale, mark: str, text: str) -> None:
     """Save, change or take back a participant's comment on a scale; the same words leave its state alone."""
-    existing = Comment.objects.filter(participant=participant, scale=scale)
+    existing = Comment.objects.filter(participant=participant, scale=scale, asked=Asked.WHY)
     if not text:
         existing.delete()
     elif not existing.filter(text=text).update(mark=mark):
@@ -53,7 +53,7 @@ def _record_comment(*, participant: Participant, scale: Scale, mark: str, text: 
                 )
             ],
             update_conflicts=True,
-            unique_fields=["participant", "scale"],
+            unique_fields=["participant", "scale", "asked"],
             update_fields=["text", "mark", "state"],
         )
 

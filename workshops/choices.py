@@ -43,6 +43,13 @@ class Move(TextChoices):
     OPEN = "open", _("Opened")
     REVEAL = "reveal", _("Revealed")
     TAKE_DOWN = "take_down", _("Taken down")
+    TIMER = "timer", _("Timer set")
+    EXTEND = "extend", _("Time added")
+    PAUSE = "pause", _("Paused")
+    GO_ON = "go_on", _("Gone on")
+    BLANK = "blank", _("Wall blanked")
+    LIGHT = "light", _("Wall back on")
+    TAKE_OVER = "take_over", _("Took the controls")
 
 
 class WallView(TextChoices):

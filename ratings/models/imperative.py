@@ -16,6 +16,7 @@ class Imperative(models.Model):
     text = models.TextField(max_length=1000)
     deliverables = models.ManyToManyField(Deliverable, blank=True, related_name="+")
     position = models.PositiveIntegerField(default=0)  # printing order among equals: as imported; from phones, shuffled
+    merged_into = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="merged")
     source = models.CharField(max_length=8, choices=Source, default=Source.PHONE)
 
     class Meta:
@@ -50,3 +51,17 @@ class Vote(models.Model):
 
     def __str__(self) -> str:
         return f"{self.participant} for {self.imperative_id}"
+
+
+class Action(models.Model):
+    """An imperative with an owner and a date."""
+
+    imperative = models.OneToOneField(Imperative, models.CASCADE, related_name="action")
+    owner = models.CharField(max_length=120)
+    due = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(owner=""), name="action_has_owner")]
+
+    def __str__(self) -> str:
+        return f"{self.owner}: {self.imperative}"

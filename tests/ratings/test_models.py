@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, models
 
-from ratings.choices import CommentState, Mark, Rag, Source
-from ratings.models import Comment, Imperative, RagRating, Score, Vote
+from ratings.choices import CommentState, Decision, Mark, Rag, Source
+from ratings.models import Action, Comment, CommentDecision, Imperative, RagRating, Score, Theme, Vote
 from tests import factories
 from tests.constraints import breach, constraints_of
 from workshops.choices import StageKind
@@ -52,6 +52,16 @@ def vote(of: Workshop, by: Participant | None = None, **fields: Any) -> Vote:
     return Vote.objects.create(**values | fields)
 
 
+def decision(of: Workshop, **fields: Any) -> CommentDecision:
+    """Keep what a facilitator did with a comment."""
+    return CommentDecision.objects.create(comment=comment(of), **fields)
+
+
+def theme(of: Workshop) -> Theme:
+    """Keep a theme of the first deliverable."""
+    return Theme.objects.create(workshop=of, deliverable=of.edition.deliverables.all()[0], name="Time")
+
+
 def _twice(make: Callable[..., models.Model], **fields: Any) -> Callable[[Workshop], None]:
     def make_both(of: Workshop) -> None:
         phone = factories.participant(of)
@@ -75,10 +85,15 @@ BREACHES: list[tuple[str, Callable[[Workshop], object]]] = [
     ("one_score_a_participant_and_scale", _twice(score, value=5)),
     ("score_from_0_to_10", lambda of: score(of, value=11)),
     ("phone_score_has_participant", _phone_without_participant(score)),
-    ("one_comment_a_participant_and_scale", _twice(comment)),
+    ("one_comment_a_participant_scale_and_question", _twice(comment)),
     ("comment_has_words", lambda of: comment(of, text="")),
     ("comment_mark_is_known", lambda of: comment(of, mark="odd")),
     ("comment_state_is_known", lambda of: comment(of, state="lost")),
+    ("comment_question_is_known", lambda of: comment(of, asked="when")),
+    ("hiding_and_redacting_have_a_reason", lambda of: decision(of, decision=Decision.HIDE)),
+    ("hiding_and_redacting_have_a_reason", lambda of: decision(of, decision=Decision.REDACT)),
+    ("one_theme_a_name", lambda of: [theme(of), theme(of)]),
+    ("action_has_owner", lambda of: Action.objects.create(imperative=imperative(of), owner="")),
     ("phone_comment_has_participant", _phone_without_participant(comment)),
     ("one_rag_a_participant_and_deliverable", _twice(rag, value=Rag.RED)),
     ("rag_is_red_amber_green_or_empty", lambda of: rag(of, value="B")),
@@ -136,7 +151,7 @@ def test_three_dots_on_different_imperatives_are_kept() -> None:
 def test_every_mark_and_state_of_a_comment_is_kept() -> None:
     of = factories.workshop()
     kept = [comment(of, mark=mark, state=state).pk for mark in ("", *Mark.values) for state in CommentState.values]
-    assert Comment.objects.filter(pk__in=kept).count() == 12
+    assert Comment.objects.filter(pk__in=kept).count() == 16
 
 
 def test_answers_say_what_they_are() -> None:
@@ -144,4 +159,7 @@ def test_answers_say_what_they_are() -> None:
     assert [str(RagRating(value=value)) for value in ("R", "A", "G", "")] == ["Red", "Amber", "Green", "can't say"]
     assert str(Comment(text="In the words given")) == "In the words given"
     assert str(Imperative(text="In the words given")) == "In the words given"
+    assert str(CommentDecision(decision=Decision.HIDE)) == "Hidden"
+    assert str(Theme(name="Time")) == "Time"
+    assert str(Action(imperative=Imperative(text="Do it"), owner="Director")) == "Director: Do it"
     assert str(Vote(participant=Participant(pk=3), imperative_id=9)) == "participant 3 for 9"

@@ -85,7 +85,7 @@ def test_the_tables_of_moves_have_no_hole() -> None:
     asking = {
         (kind, state, move) for kind in ASKING for state in (WAITING, OPEN, REVEALED, CLOSED, SEEN) for move in Move
     }
-    showing = {(kind, state, move) for kind in SHOWING for state in (WAITING, OPEN, CLOSED) for move in Move}
+    showing = {(kind, state, move) for kind in SHOWING for state in (WAITING, OPEN, CLOSED) for move in MOVES}
     assert sorted(pairs) == sorted(asking | showing)
     assert {*ASKING, *SHOWING, StageKind.LOBBY} == set(StageKind)
 

@@ -30,6 +30,11 @@ class Workshop(models.Model):
     revision = models.PositiveIntegerField(default=0, editable=False)
     wall_view = models.CharField(max_length=12, choices=WallView, default=WallView.LOBBY, editable=False)
     wall_page = models.PositiveSmallIntegerField(default=1, editable=False)
+    wall_is_blank = models.BooleanField(default=False, editable=False)
+    controls = models.ForeignKey(  # who moves the stages; null: whoever acts first
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
+    self_paced_until = models.DateField(_("open to everybody until"), null=True, blank=True)  # null: the facilitator paces
     created_at = models.DateTimeField(auto_now_add=True)
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -92,6 +97,9 @@ class Stage(models.Model):
     state = models.CharField(max_length=8, choices=StageState, default=StageState.WAITING)
     opened_at = models.DateTimeField(null=True, blank=True)
     revealed_at = models.DateTimeField(null=True, blank=True)
+    ends_at = models.DateTimeField(null=True, blank=True)  # when the timer runs out; null: none runs
+    paused_left = models.PositiveIntegerField(null=True, blank=True)  # seconds left on a timer that is paused
+    closes_itself = models.BooleanField(default=False)  # whether the end of the timer ends the answering
 
     class Meta:
         ordering = ["workshop", "position"]
