@@ -151,7 +151,7 @@ def summarise_rag(workshop: Workshop, deliverable: Deliverable) -> RagSummary:
 
 
 def summarise_workshop(workshop: Workshop, *, revealed_only: bool) -> WorkshopSummary:
-    """Summarise every deliverable of a workshop; with `revealed_only`, as far as the room has seen it. Five queries."""
+    """Summarise every deliverable of a workshop; with `revealed_only`, as far as the room has seen it. Six queries."""
     stages = workshop.stages.filter(kind__in=[StageKind.SCALE, StageKind.RAG])
     if revealed_only:
         stages = stages.filter(revealed_at__isnull=False)

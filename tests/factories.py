@@ -57,6 +57,11 @@ def workshop(*, deliverables: int = 2, by: User | None = None, groups: tuple[str
     return plan_workshop(edition=edition(deliverables), facilitator=by, groups=groups, **values)
 
 
+def planned(of: Edition) -> Workshop:
+    """Return another workshop of an edition, in its lobby."""
+    return plan_workshop(edition=of, organisation="Another Council", date=date(2026, 6, 1))
+
+
 def participant(of: Workshop) -> Participant:
     """Return a phone that has joined."""
     join_workshop(workshop=of, ticket=new_ticket())
@@ -80,6 +85,13 @@ def desk(user: User) -> Client:
 def stage(of: Workshop, kind: StageKind, *, n: int = 1) -> Stage:
     """Return the n-th stage of a kind."""
     return of.stages.select_related("deliverable", "scale").filter(kind=kind)[n - 1]
+
+
+def scale(of: Workshop, *, n: int = 1) -> Scale:
+    """Return the n-th scale in the order they are asked."""
+    found = stage(of, StageKind.SCALE, n=n).scale
+    assert found is not None
+    return found
 
 
 def opened(of: Workshop, kind: StageKind, *, n: int = 1) -> Stage:

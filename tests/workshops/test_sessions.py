@@ -83,7 +83,7 @@ def test_the_tables_of_moves_have_no_hole() -> None:
     listed = [row[:3] for row in LEGAL] + IDLE + ILLEGAL
     pairs = [(kind, state, move) for kinds, state, move in listed for kind in kinds]
     asking = {
-        (kind, state, move) for kind in ASKING for state in (WAITING, OPEN, REVEALED, CLOSED, SEEN) for move in Move
+        (kind, state, move) for kind in ASKING for state in (WAITING, OPEN, REVEALED, CLOSED, SEEN) for move in MOVES
     }
     showing = {(kind, state, move) for kind in SHOWING for state in (WAITING, OPEN, CLOSED) for move in MOVES}
     assert sorted(pairs) == sorted(asking | showing)
