@@ -26,6 +26,8 @@ from ratings.journal.text import printable_journal
 
 logger = logging.getLogger(__name__)
 
+MODULE = "ratings.journal.pdf"
+"""What is run to set a journal."""
 SECONDS = 90
 """A journal may take so long; one of 68 pages takes about 12."""
 MEMORY = 1536 * 1024 * 1024
@@ -48,10 +50,10 @@ class JournalBusy(JournalFailed):
     """Other journals are being printed; this one has waited long enough."""
 
 
-def print_journal(journal: Journal, *, seconds: float = SECONDS, memory: int = MEMORY) -> bytes:
+def print_journal(journal: Journal) -> bytes:
     """Return the journal as PDF, PDF/A-3a and PDF/UA-1, its data attached; the same journal gives the same bytes.
 
-    Raises JournalTooLarge beyond `seconds` or `memory` (bytes), JournalBusy when others are in the way, JournalFailed.
+    Raises JournalTooLarge beyond SECONDS or MEMORY, JournalBusy when others are in the way, else JournalFailed.
     """
     clean, missing = printable_journal(journal)
     html = render_to_string("ratings/journal/print.html", {"view": view_journal(clean, PAPER), "missing": len(missing)})
@@ -65,26 +67,32 @@ def print_journal(journal: Journal, *, seconds: float = SECONDS, memory: int = M
             ["journal-data.csv", "How many people gave each answer", counts_csv(journal)],
             ["journal-data.json", "All that this journal says", journal_json(journal)],
         ],
-        "seconds": round(seconds),
-        "memory": memory,
+        "seconds": SECONDS,
+        "memory": MEMORY,
     }
-    folder = Path(settings.VAR_DIR) / "press"
     env = {name: value for name, value in os.environ.items() if name not in KEPT_BACK}
     env |= {
-        "FONTCONFIG_FILE": str(write_fontconfig(folder)),
+        "FONTCONFIG_FILE": str(write_fontconfig(_folder())),
         "SOURCE_DATE_EPOCH": str(int(when.timestamp())),
         "PYTHONPATH": str(settings.BASE_DIR),
     }
-    with _one_at_a_time(folder / "lock"):
-        return _set(json.dumps(order), env, seconds)
+    with one_at_a_time():
+        return _set(json.dumps(order), env)
 
 
-def _set(order: str, env: dict[str, str], seconds: float) -> bytes:
+def _folder() -> Path:
+    """Return where the press keeps its fonts' cache and its lock."""
+    folder = Path(settings.VAR_DIR) / "press"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _set(order: str, env: dict[str, str]) -> bytes:
     """Run the process that sets the page; return what it made."""
-    command = [sys.executable, "-m", "ratings.journal.pdf"]
+    command = [sys.executable, "-m", MODULE]
     try:
         done = subprocess.run(  # noqa: S603 - our own module, and no shell
-            command, input=order.encode(), capture_output=True, env=env, cwd=env["PYTHONPATH"], timeout=seconds
+            command, input=order.encode(), capture_output=True, env=env, cwd=env["PYTHONPATH"], timeout=SECONDS
         )
     except subprocess.TimeoutExpired as error:
         raise JournalTooLarge("The journal took too long to print.") from error
@@ -99,10 +107,10 @@ def _set(order: str, env: dict[str, str], seconds: float) -> bytes:
 
 
 @contextmanager
-def _one_at_a_time(path: Path) -> Iterator[None]:
+def one_at_a_time() -> Iterator[None]:
     """Hold the lock that all processes of this installation share; raise JournalBusy after WAIT_SECONDS."""
     until = time.monotonic() + WAIT_SECONDS
-    with path.open("w") as lock:
+    with (_folder() / "lock").open("w") as lock:
         while True:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

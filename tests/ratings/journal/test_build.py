@@ -1,0 +1,147 @@
+"""What is in a journal, and what is not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import FrozenInstanceError
+from typing import Any
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from ratings.choices import CommentState, Mark, Source
+from ratings.journal.build import build_journal
+from ratings.journal.tables import counts_csv, journal_json
+from ratings.models import Comment, Score
+from tests import factories
+from tests.ratings.journal.told import close, say, scales_of, told_in_numbers, told_in_words
+from workshops.choices import StageKind
+from workshops.models import Participant, Workshop
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("deliverables", [1, 3])
+@pytest.mark.parametrize("told", [told_in_words, told_in_numbers])
+def test_build_asks_the_same_queries_of_any_workshop(
+    deliverables: int, told: Callable[[int], Workshop], django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    workshop = Workshop.objects.select_related("edition").get(pk=told(deliverables).pk)
+    with django_assert_num_queries(13):
+        build_journal(workshop)
+
+
+def test_build_keeps_comments_in_order_under_their_marks() -> None:
+    workshop = factories.workshop(deliverables=1)
+    being = scales_of(workshop)[0]
+    for text, mark in (("b", Mark.NEXT), ("c", ""), ("a", Mark.WELL), ("d", Mark.NEXT), ("e", Mark.WORRY)):
+        say(workshop, being, text, mark=mark)
+    groups = build_journal(close(workshop)).deliverables[0].scales[0].groups
+    assert [(group.name, [said.text for said in group.comments]) for group in groups] == [
+        ("Working well", ["a"]),
+        ("Worries", ["e"]),
+        ("Next steps", ["b", "d"]),
+        ("Also said", ["c"]),
+    ]
+
+
+def test_build_names_no_group_where_nothing_is_marked() -> None:
+    groups = build_journal(told_in_words(1)).deliverables[0].scales[0].groups
+    assert [group.name for group in groups] == [""]
+
+
+def test_build_leaves_held_comments_out_and_counts_them() -> None:
+    workshop = told_in_words(1)
+    Comment.objects.filter(workshop=workshop, text__startswith="First").update(state=CommentState.HELD)
+    journal = build_journal(workshop)
+    assert journal.held == 2
+    assert journal.comments == 4
+
+
+def test_build_of_words_has_no_number_that_nobody_gave() -> None:
+    journal = build_journal(told_in_words())
+    assert journal.people is None
+    assert not journal.answered
+    assert not journal.has_scores
+    assert not journal.has_rags
+    assert not journal.has_votes
+    assert [line.votes for line in journal.imperatives] == [None] * 5
+    assert [line.text for line in journal.imperatives] == [f"Do the thing {n}" for n in range(5)]
+
+
+def test_build_orders_imperatives_by_votes_then_as_given() -> None:
+    journal = build_journal(told_in_numbers())
+    assert [(line.no, line.text[-1], line.votes) for line in journal.imperatives] == [
+        (1, "3", 7),
+        (2, "4", 7),
+        (3, "2", 1),
+        (4, "0", 0),
+        (5, "1", 0),
+    ]
+    assert journal.people == 7
+
+
+def test_build_while_the_workshop_runs_has_only_what_the_room_has_seen() -> None:
+    workshop = told_in_numbers(1)
+    Workshop.objects.filter(pk=workshop.pk).update(closed_at=None)
+    workshop.refresh_from_db()
+    journal = build_journal(workshop)
+    assert not journal.answered
+    assert journal.comments == 0
+    assert journal.imperatives == ()
+    factories.revealed(workshop, StageKind.SCALE)
+    page = build_journal(workshop).deliverables[0]
+    assert (page.being.n, page.progress.n, page.rag.n) == (6, 0, 0)
+    assert [len(scale.comments) for scale in page.scales] == [5, 0]
+    factories.revealed(workshop, StageKind.IMPERATIVES)
+    assert [line.votes for line in build_journal(workshop).imperatives] == [None] * 5
+    factories.revealed(workshop, StageKind.PRIORITIES)
+    assert build_journal(workshop).imperatives[0].votes == 7
+
+
+def test_build_says_what_a_facilitator_entered_and_that_it_was_a_rehearsal() -> None:
+    workshop = told_in_numbers(1)
+    factories.scores(workshop, scales_of(workshop)[0], 4, 5)
+    Participant.objects.filter(workshop=workshop).update(rehearsal=True)
+    journal = build_journal(workshop)
+    assert journal.entered == 2
+    assert journal.is_rehearsal
+    hows = {said.text[:7]: said.how for said in journal.deliverables[0].scales[0].comments}
+    assert hows["It worr"] == Source.ALOUD.label.lower()
+    assert hows["It goes"] == ""
+
+
+def test_a_journal_cannot_be_changed() -> None:
+    journal = build_journal(told_in_words(1))
+    changed: Any = journal
+    with pytest.raises(FrozenInstanceError):
+        changed.title = "Another"
+
+
+def test_data_files_have_counts_and_no_persons() -> None:
+    workshop = told_in_numbers(1)
+    journal = build_journal(workshop)
+    rows = counts_csv(journal).splitlines()
+    assert rows[0] == "deliverable,question,answer,people"
+    assert "1 Deliverable 1,being,5,2" in rows
+    assert "1 Deliverable 1,being,can't say,1" in rows
+    assert "1 Deliverable 1,rag,amber,3" in rows
+    assert not any(row.endswith(",0") for row in rows)
+    tokens = Participant.objects.filter(workshop=workshop).values_list("token_hash", flat=True)
+    for data in (counts_csv(journal), journal_json(journal)):
+        assert not any(token in data for token in tokens)
+        assert "participant" not in data
+
+
+def test_data_of_a_journal_of_words_has_no_noughts() -> None:
+    journal = build_journal(told_in_words(1))
+    assert len(counts_csv(journal).splitlines()) == 1
+    assert '"counts": null' in journal_json(journal)
+    assert '"rag": null' in journal_json(journal)
+
+
+def test_data_is_no_formula_for_a_spreadsheet() -> None:
+    workshop = told_in_numbers(1)
+    assert Score.objects.filter(workshop=workshop).exists()
+    workshop.edition.deliverables.update(name="=HYPERLINK(1)")
+    assert "\n=" not in counts_csv(build_journal(workshop))

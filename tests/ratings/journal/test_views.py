@@ -1,0 +1,116 @@
+"""The journal's two doors: on screen and as PDF."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from ratings.choices import CommentState
+from ratings.journal import press
+from ratings.journal.build import build_journal
+from ratings.models import Comment
+from tests import factories
+from tests.ratings.journal.told import told_in_numbers, told_in_words
+from workshops.models import Facilitator, Workshop
+
+pytestmark = pytest.mark.django_db
+DOORS = ["journal", "ratings:journal_pdf"]
+
+
+def desk_of(workshop: Workshop) -> Client:
+    """Return a browser in which a facilitator of this workshop has signed in."""
+    user = factories.facilitator()
+    Facilitator.objects.create(workshop=workshop, user=user)
+    return factories.desk(user)
+
+
+def test_journal_shows_every_word_and_chart_and_table() -> None:
+    workshop = told_in_numbers()
+    page = desk_of(workshop).get(reverse("journal", args=[workshop.code])).content.decode()
+    journal = build_journal(workshop)
+    entries = [said.text for each in journal.deliverables for scale in each.scales for said in scale.comments]
+    assert [entry for entry in [*entries, *(line.text for line in journal.imperatives)] if entry not in page] == []
+    assert page.count("data-chart") == 4 + 4 + 2 + 2 + 1 + 3  # strips, minis, RAG bars and minis, the map, votes
+    assert page.count("<summary>") == 4 + 2 + 1
+    assert reverse("ratings:journal_pdf", args=[workshop.code]) in page
+
+
+def test_journal_of_words_draws_nothing_but_what_was_said() -> None:
+    workshop = told_in_words()
+    page = desk_of(workshop).get(reverse("journal", args=[workshop.code])).content.decode()
+    assert page.count("data-chart") == 4
+    assert "Median" not in page
+    assert "Nobody gave a score" not in page
+
+
+def test_journal_says_what_is_held_and_that_the_workshop_runs() -> None:
+    workshop = told_in_words()
+    Comment.objects.filter(workshop=workshop, text__startswith="First").update(state=CommentState.HELD)
+    Workshop.objects.filter(pk=workshop.pk).update(closed_at=None)
+    page = desk_of(workshop).get(reverse("journal", args=[workshop.code])).content.decode()
+    assert "4 comments are held." in page
+    assert "The workshop is still running." in page
+    assert "First things first" not in page
+
+
+def test_journal_of_a_workshop_in_which_nothing_happened_is_a_page() -> None:
+    workshop = factories.workshop(deliverables=1)
+    page = desk_of(workshop).get(reverse("journal", args=[workshop.code])).content.decode()
+    assert "Nothing was said here." in page
+    assert "data-chart" not in page
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_journal_sends_a_stranger_to_sign_in(door: str) -> None:
+    url = reverse(door, args=[told_in_words(1).code])
+    answer = Client().get(url)
+    assert answer.status_code == 302
+    assert answer["Location"].endswith(f"next={url}")
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_journal_is_nowhere_for_those_who_do_not_run_the_workshop(door: str) -> None:
+    workshop = told_in_words(1)
+    client = factories.desk(factories.facilitator())
+    assert client.get(reverse(door, args=[workshop.code])).status_code == 404
+    assert client.get(reverse(door, args=["000000"])).status_code == 404
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_journal_cannot_be_posted_to(door: str) -> None:
+    workshop = told_in_words(1)
+    assert desk_of(workshop).post(reverse(door, args=[workshop.code])).status_code == 405
+
+
+def test_journal_pdf_is_a_file_with_a_good_name() -> None:
+    workshop = told_in_words(1)
+    answer = desk_of(workshop).get(reverse("ratings:journal_pdf", args=[workshop.code]))
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer["Content-Disposition"] == 'attachment; filename="journal-carreg-bay-council-2026-05-14.pdf"'
+    assert answer.content.startswith(b"%PDF-1.7")
+
+
+@pytest.mark.parametrize(
+    ("bounds", "sentence"),
+    [
+        ({"MEMORY": 64 * 1024 * 1024}, "took more time or memory"),
+        ({"MODULE": "ratings.journal.no_such_module"}, "could not be set"),
+        ({"WAIT_SECONDS": 0.1}, "Other journals are being printed"),
+    ],
+)
+def test_journal_pdf_that_fails_says_so_on_a_page(
+    bounds: dict[str, object], sentence: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workshop = told_in_words(1)
+    client = desk_of(workshop)
+    for name, value in bounds.items():
+        monkeypatch.setattr(press, name, value)
+    url = reverse("ratings:journal_pdf", args=[workshop.code])
+    if "WAIT_SECONDS" in bounds:
+        with press.one_at_a_time():
+            answer = client.get(url)
+    else:
+        answer = client.get(url)
+    assert answer.status_code == 503
+    assert sentence in answer.content.decode()
