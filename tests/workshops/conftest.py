@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from http.client import HTTPConnection
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 from tests.servers import ROOT, Process, app_server
 
 MODULE = "tests.workshops.live_app"
+PATIENCE = 10.0  # seconds for an event to come
 
 
 class Event(NamedTuple):
@@ -29,7 +31,7 @@ class Screen:
     """A phone, wall or desk that follows a stream; waits ten seconds for an event, then fails."""
 
     def __init__(self, port: int, path: str) -> None:
-        self.connection = HTTPConnection("127.0.0.1", port, timeout=10)
+        self.connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
         self.connection.request("GET", path)
         self.response = self.connection.getresponse()
 
@@ -40,7 +42,9 @@ class Screen:
     def event(self) -> Event:
         """Return the next event; comments and the retry time are passed over. Raises EOFError when the stream ended."""
         fields: dict[str, str] = {}
+        deadline = time.monotonic() + PATIENCE  # comments keep coming, so the socket's own limit is not enough
         for line in iter(self.response.readline, b""):
+            assert time.monotonic() < deadline, "the event did not come"
             name, _, value = line.decode().removesuffix("\n").partition(": ")
             if name in ("id", "event", "data"):
                 fields[name] = value

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -24,7 +25,8 @@ move({code!r}, "attic")
 @pytest.fixture
 def pair(migrated: Path, redis_url: str) -> Iterator[tuple[LiveApp, LiveApp]]:
     """Two processes of the application on one SQLite database and one Redis."""
-    yield from two_processes(migrated, REDIS_URL=redis_url)
+    with two_processes(migrated, REDIS_URL=redis_url) as apps:
+        yield apps
 
 
 @pytest.fixture
@@ -34,9 +36,11 @@ def postgres_pair(migrated: Path, redis_url: str, postgres_url: str) -> Iterator
         admin.execute("CREATE DATABASE live")
     env = {"DATABASE_URL": postgres_url.replace("/postgres", "/live"), "REDIS_URL": redis_url}
     migrate(app_server(var_dir=migrated, **env).env)
-    yield from two_processes(migrated, **env)
+    with two_processes(migrated, **env) as apps:
+        yield apps
 
 
+@contextmanager
 def two_processes(var_dir: Path, **env: str) -> Iterator[tuple[LiveApp, LiveApp]]:
     """Run two processes; close their screens and stop them in the end."""
     with (
@@ -44,9 +48,11 @@ def two_processes(var_dir: Path, **env: str) -> Iterator[tuple[LiveApp, LiveApp]
         app_server(var_dir=var_dir, module=MODULE, **env) as two,
     ):
         apps = LiveApp(one), LiveApp(two)
-        yield apps
-        for app in apps:
-            app.close_screens()
+        try:
+            yield apps
+        finally:
+            for app in apps:
+                app.close_screens()
 
 
 def check_that_a_change_in_one_reaches_the_other(pair: tuple[LiveApp, LiveApp], code: str) -> None:
@@ -94,7 +100,7 @@ def mortal_redis(tmp_path: Path) -> Iterator[Process]:
 
 
 def test_screens_catch_up_when_redis_comes_back(migrated: Path, mortal_redis: Process, code: str) -> None:
-    for here, there in two_processes(migrated, REDIS_URL=f"redis://127.0.0.1:{mortal_redis.port}/0"):
+    with two_processes(migrated, REDIS_URL=f"redis://127.0.0.1:{mortal_redis.port}/0") as (here, there):
         phone = there.follow(here.do("make", code=code, venue="hall")["phone"])
         assert phone.event() == shown(0, "hall")
         mortal_redis.kill()

@@ -16,8 +16,9 @@ from tests.workshops.conftest import MODULE, LiveApp, migrate
 from tests.workshops.test_live import shown
 from workshops.live import Topic, announce, stream_url
 from workshops.live.bus import Notice
-from workshops.live.hub import Hub, Throttle
+from workshops.live.hub import Feed, Hub, Throttle, keep_up
 from workshops.live.keys import MAX_AGE, key_is_good
+from workshops.live.stream import Message, follow
 from workshops.models import Edition, Review, Workshop
 
 
@@ -110,6 +111,56 @@ def test_hub_starts_and_stops_once_and_again() -> None:
         return len(asyncio.all_tasks())
 
     assert asyncio.run(scenario()) == 1
+
+
+def test_job_that_fails_is_logged_and_begun_again(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("workshops.live.hub.RESTART", 0)
+
+    async def scenario() -> int:
+        runs = 0
+        enough = asyncio.Event()
+
+        async def job() -> None:
+            nonlocal runs
+            runs += 1
+            if runs == 1:
+                raise ValueError("a stumble")
+            enough.set()
+            await asyncio.Event().wait()
+
+        keeping = asyncio.create_task(keep_up(job))
+        await asyncio.wait_for(enough.wait(), 5)
+        keeping.cancel()
+        return runs
+
+    assert asyncio.run(scenario()) == 2
+    assert "a stumble" in caplog.text
+
+
+def test_stream_that_the_server_cancels_says_so() -> None:
+    async def scenario() -> list[Message]:
+        sent: list[Message] = []
+        begun = asyncio.Event()
+
+        async def receive() -> Message:
+            await asyncio.Event().wait()
+            raise AssertionError("nothing is received")
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+            if "body" in message:
+                begun.set()
+
+        stream = asyncio.create_task(follow(Feed(), receive, send))
+        await asyncio.wait_for(begun.wait(), 5)
+        stream.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await stream
+        return sent
+
+    assert [message["type"] for message in asyncio.run(scenario())] == ["http.response.start", "http.response.body"]
 
 
 def test_screen_is_asked_to_come_back_while_the_database_cannot_be_read(tmp_path: Path, code: str) -> None:

@@ -1,6 +1,7 @@
 """The two doors and the server around them."""
 
 import asyncio
+import importlib
 import json
 import os
 import socket
@@ -8,24 +9,33 @@ import subprocess
 import sys
 from http.client import HTTPConnection
 from pathlib import Path
+from types import ModuleType
 from urllib.parse import quote
 
 import psutil
 import pytest
 
-from eip2review import asgi
 from tests.servers import ROOT, app_server
 from tests.workshops.conftest import MODULE, LiveApp
 from tests.workshops.live_urls import CHUNK, CHUNKS
 
 
-def test_server_stops_within_two_seconds_with_a_hundred_open_streams(migrated: Path, code: str) -> None:
+@pytest.fixture
+def asgi() -> ModuleType:
+    """The two doors, imported once the settings of the tests hold."""
+    return importlib.import_module("eip2review.asgi")
+
+
+def test_server_stops_within_two_seconds_with_a_hundred_open_streams(
+    migrated: Path, code: str, capfd: pytest.CaptureFixture[str]
+) -> None:
     with app_server(var_dir=migrated, module=MODULE) as process:
         app = LiveApp(process)
         phone = app.do("make", code=code, venue="hall")["phone"]
         screens = [app.follow(phone) for _ in range(100)]
         assert {screen.event().revision for screen in screens} == {0}
         assert process.stop() < 2
+        assert "Cancel" not in capfd.readouterr().err
         app.close_screens()
 
 
@@ -49,7 +59,7 @@ def test_thread_keeps_its_connection_to_the_database(app: LiveApp) -> None:
     assert len({app.get("/w/123456/")[1]["connection"] for _ in range(5)}) == 1
 
 
-def test_request_larger_than_the_limit_is_refused_before_django(app: LiveApp) -> None:
+def test_request_larger_than_the_limit_is_refused_before_django(app: LiveApp, asgi: ModuleType) -> None:
     connection = HTTPConnection("127.0.0.1", app.port, timeout=10)
     connection.putrequest("POST", "/w/123456/")
     connection.putheader("content-length", str(3_000_000))
@@ -92,7 +102,7 @@ def test_process_may_hold_as_many_connections_as_the_system_allows(app: LiveApp)
     assert soft == hard
 
 
-def test_other_protocols_are_left_alone() -> None:
+def test_other_protocols_are_left_alone(asgi: ModuleType) -> None:
     sent: list[object] = []
 
     async def receive() -> dict[str, object]:
@@ -117,5 +127,5 @@ def test_server_says_so_when_the_address_is_taken(app: LiveApp, migrated: Path) 
     ("path", "name"),
     [("/desk/", "facilitators"), ("/wall/1/", "facilitators"), ("/journal/1/", "journals"), ("/w/1/", "participants")],
 )
-def test_each_path_has_its_door(path: str, name: str) -> None:
+def test_each_path_has_its_door(asgi: ModuleType, path: str, name: str) -> None:
     assert asgi.door(path) is asgi.doors[name]

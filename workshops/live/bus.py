@@ -81,7 +81,7 @@ class RedisBus:
                         wait = 0.1
                         if message["type"] == "subscribe":  # again whenever the client reconnected by itself
                             await self._resync()
-                        elif message["type"] == "message":
+                        else:
                             self._deliver(message["data"].decode())
             except (RedisError, OSError) as error:
                 logger.warning("Redis is away, the next attempt is in %.1f seconds: %s", wait, error)

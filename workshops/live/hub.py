@@ -28,6 +28,7 @@ RESYNC = 2.0  # seconds between two looks at the revisions: how late a screen is
 FORGET = 300.0  # seconds after which a workshop that nobody follows is forgotten
 SCREENS_PAUSE = 0.2  # seconds between two tallies for walls and desks
 PHONES_PAUSE = 1.0  # seconds between two fragments for phones that follow the tally
+RESTART = 1.0  # seconds before a job that failed is begun again
 KEEP_ALIVE_FRAME = b":\n\n"
 
 
@@ -208,7 +209,7 @@ class Hub:
         if settings.REDIS_URL:
             self.bus = RedisBus(settings.REDIS_URL, take=self._take, resync=self.resync)
             jobs += [self.bus.listen, self.bus.send]
-        self._jobs = [self._loop.create_task(_keep_up(job)) for job in jobs]
+        self._jobs = [self._loop.create_task(keep_up(job)) for job in jobs]
 
     async def stop(self) -> None:
         """End every stream, and all that `start` began; does nothing when it was not begun."""
@@ -302,14 +303,14 @@ class Hub:
 hub = Hub()
 
 
-async def _keep_up(job: Callable[[], Awaitable[None]]) -> None:
-    """Run a job for ever: one that fails is logged and begun again after a second."""
+async def keep_up(job: Callable[[], Awaitable[None]]) -> None:
+    """Run a job for ever: one that fails is logged and soon begun again."""
     while True:
         try:
             await job()
         except Exception:
             logger.exception("The live channel stumbled and goes on")
-        await asyncio.sleep(1)
+        await asyncio.sleep(RESTART)
 
 
 def _phone_data(revision: int, fragment: PhoneFragment) -> str:

@@ -54,7 +54,7 @@ async def serve(scope: Message, receive: Receive, send: Send) -> None:
         await _answer_poll(room.feed(screen), query.get("after", ""), send)
     else:
         with room.visit():
-            await _stream(room.feed(screen), receive, send)
+            await follow(room.feed(screen), receive, send)
 
 
 async def answer(send: Send, status: HTTPStatus, headers: Headers = (), body: bytes = b"") -> None:
@@ -72,7 +72,7 @@ async def _answer_poll(feed: Feed, after: str, send: Send) -> None:
         await answer(send, HTTPStatus.NO_CONTENT, [(b"cache-control", b"no-store")])
 
 
-async def _stream(feed: Feed, receive: Receive, send: Send) -> None:
+async def follow(feed: Feed, receive: Receive, send: Send) -> None:
     """Send the current stage, then what is newest each time something changed, until the screen or the feed is gone."""
     sender = cast("asyncio.Task[None]", asyncio.current_task())
     watcher = asyncio.create_task(_disconnected(receive))
