@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from ratings.charts import DARK, LIGHT, WALL, ChartView, Scene, bench, both, quadrant, rag_people, strip, votes
 from ratings.choices import CommentState, Mark
 from ratings.imperatives import RankedImperative, rank_imperatives
-from ratings.models import Comment
+from ratings.models import Comment, Imperative
 from ratings.paging import AnchorPage, CommentPage, anchor_page, comment_pages, imperative_pages
 from ratings.summaries import DeliverableSummary, ScaleSummary, WorkshopSummary, summarise_workshop
 from ratings.tallies import Tally, tally_stage
@@ -109,7 +109,7 @@ class WallPainter:
                 return self._imperatives()
             case WallView.THANKS:
                 return replace(
-                    self.base, review=self.review, imperatives=len(rank_imperatives(self.workshop, votes=False))
+                    self.base, review=self.review, imperatives=Imperative.objects.filter(workshop=self.workshop).count()
                 )
 
     @cached_property
@@ -172,11 +172,13 @@ class WallPainter:
         return replace(self.base, no=self._no, comments=chosen, page=page, pages=max(1, len(pages)))
 
     def _imperatives(self) -> Picture:
-        voted = self.stage is not None and self.stage.kind in (StageKind.PRIORITIES, StageKind.CLOSED)
+        revealed = set(self.workshop.stages.filter(revealed_at__isnull=False).values_list("kind", flat=True))
+        voted = bool(self.stage and self.stage.kind != StageKind.IMPERATIVES and StageKind.PRIORITIES in revealed)
         ranked = rank_imperatives(self.workshop, votes=voted)
+        shown = ranked if revealed & {StageKind.IMPERATIVES, StageKind.PRIORITIES} else []
         leading = LEADING if voted else 0
         width = 26.5 if voted else 39.0
-        pages = imperative_pages(ranked, lambda row: row.imperative.text, leading=leading, width=width)
+        pages = imperative_pages(shown, lambda row: row.imperative.text, leading=leading, width=width)
         page = min(self.base.page, max(1, len(pages)))
         most = max((row.votes for row in ranked), default=0)
         rows = tuple(RankRow(row, self._dots(row, most)) for row in (pages[page - 1] if pages else []))
