@@ -93,7 +93,7 @@ def stage_card(workshop: Workshop) -> Card:
     if stage and stage.kind == StageKind.LOBBY:
         card = replace(card, people=workshop.participants.count())
     if stage and stage.kind == StageKind.PRIORITIES:
-        card = replace(card, imperatives=tuple(Imperative.objects.filter(workshop=workshop)))
+        card = replace(card, imperatives=tuple(Imperative.objects.filter(workshop=workshop, merged_into=None)))
     return card
 
 
@@ -146,8 +146,8 @@ def _answer_of(participant: Participant, stage: Stage) -> dict[str, Any]:
             answer[f"deliverables_{row.slot}"] = [str(deliverable.pk) for deliverable in row.deliverables.all()]
         return answer
     if stage.kind == StageKind.PRIORITIES:
-        ids = Vote.objects.filter(participant=participant).values_list("imperative_id", flat=True)
-        return {"imperative": [str(pk) for pk in ids]} if ids else {}
+        dots = Vote.objects.filter(participant=participant).values_list("imperative_id", "imperative__merged_into")
+        return {"imperative": [str(leading or pk) for pk, leading in dots]} if dots else {}
     return {}
 
 

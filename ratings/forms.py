@@ -9,7 +9,7 @@ from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from ratings.choices import COMMENT_MAX, IMPERATIVE_MAX, VOTES_EACH, Mark, Rag
-from ratings.models import Imperative
+from ratings.models import Action, Imperative
 from workshops.models import Deliverable, Workshop
 
 UNSURE = "unsure"
@@ -100,7 +100,9 @@ class VotesForm(forms.Form):
 
     def __init__(self, *args: Any, workshop: Workshop, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["imperative"].queryset = Imperative.objects.filter(workshop=workshop)  # type: ignore[attr-defined]
+        self.fields["imperative"].queryset = Imperative.objects.filter(  # type: ignore[attr-defined]
+            workshop=workshop, merged_into=None
+        )
 
     def clean_imperative(self) -> list[Imperative]:
         """Return the chosen ones; more than three are sent back."""
@@ -109,3 +111,45 @@ class VotesForm(forms.Form):
             message = _("You chose %(chosen)d. Keep three dots: take off the ones that matter less.")
             raise forms.ValidationError(message, params={"chosen": len(chosen)})
         return chosen
+
+
+class MergeForm(forms.Form):
+    """Imperatives that say the same, and the one that stands for them."""
+
+    leading = forms.ModelChoiceField(
+        Imperative.objects.none(),
+        error_messages={
+            "required": _("Choose the wording that stands for the others."),
+            "invalid_choice": _("One of these is no longer in the list. Look at the list again."),
+        },
+    )
+    others = forms.ModelMultipleChoiceField(
+        Imperative.objects.none(),
+        error_messages={
+            "required": _("Tick the imperatives that say the same."),
+            "invalid_choice": _("One of these is no longer in the list. Look at the list again."),
+        },
+    )
+
+    def __init__(self, *args: Any, workshop: Workshop, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("leading", "others"):
+            self.fields[name].queryset = Imperative.objects.filter(workshop=workshop)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for at least two different imperatives."""
+        values = super().clean() or {}
+        if not self.errors and not set(values["others"]) - {values["leading"]}:
+            self.add_error("others", _("Tick at least one more than the wording that stands for them."))
+        return values
+
+
+class ActionForm(forms.ModelForm[Action]):
+    """Who does an imperative, and by when; an empty owner takes the action back."""
+
+    owner = forms.CharField(required=False, max_length=120)
+
+    class Meta:
+        model = Action
+        fields = ["owner", "due"]
+        error_messages = {"due": {"invalid": _("Write the date as day, month and year.")}}

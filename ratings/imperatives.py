@@ -5,12 +5,12 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.db import transaction
-from django.db.models import Count
 
 from ratings.choices import VOTES_EACH
-from ratings.models import Imperative, Vote
+from ratings.models import Action, Imperative, Vote
 from workshops.choices import StageKind
 from workshops.live import Topic, announce
 from workshops.models import Deliverable, Participant, Stage, Workshop
@@ -32,6 +32,12 @@ class RankedImperative:
     place: int
     imperative: Imperative
     votes: int
+    merged: tuple[Imperative, ...] = ()
+
+    @property
+    def action(self) -> Action | None:
+        """Who does it by when; None while nobody was named."""
+        return getattr(self.imperative, "action", None)
 
 
 class TooManyVotes(Exception):
@@ -83,8 +89,58 @@ def place_votes(*, participant: Participant, imperatives: Collection[Imperative]
 def rank_imperatives(workshop: Workshop, *, votes: bool) -> list[RankedImperative]:
     """Return a workshop's imperatives: with `votes` in order of support, else in printing order and uncounted.
 
-    Two queries.
+    Those merged into another stand with it, in `merged`; its dots are the people who placed one on any of them. Three
+    queries.
     """
-    rows = Imperative.objects.filter(workshop=workshop).prefetch_related("deliverables").annotate(count=Count("votes"))
-    ordered = sorted(rows, key=lambda row: -row.count) if votes else list(rows)
-    return [RankedImperative(place, row, row.count if votes else 0) for place, row in enumerate(ordered, start=1)]
+    rows = list(
+        Imperative.objects.filter(workshop=workshop).select_related("action").prefetch_related("deliverables", "votes")
+    )
+    merged: dict[int, list[Imperative]] = {}
+    for row in rows:
+        if row.merged_into_id:
+            merged.setdefault(row.merged_into_id, []).append(row)
+    ranked = [
+        (row, merged.get(row.pk, []), _people_for(row, merged.get(row.pk, [])))
+        for row in rows
+        if not row.merged_into_id
+    ]
+    if votes:
+        ranked.sort(key=lambda each: -each[2])  # stable: equals stay in printing order
+    return [
+        RankedImperative(place, row, people if votes else 0, tuple(others))
+        for place, (row, others, people) in enumerate(ranked, start=1)
+    ]
+
+
+def _people_for(leading: Imperative, merged: Sequence[Imperative]) -> int:
+    return len({vote.participant_id for row in (leading, *merged) for vote in row.votes.all()})
+
+
+@transaction.atomic
+def merge_imperatives(*, leading: Imperative, others: Collection[Imperative]) -> None:
+    """Let one imperative stand for others that say the same; their words are kept, and so are their dots.
+
+    What had been merged into one of the others goes with it. Imperatives of another workshop are left alone.
+    """
+    rows = Imperative.objects.filter(workshop=leading.workshop_id)
+    keys = [other.pk for other in others if other.pk != leading.pk]
+    rows.filter(merged_into__in=keys).exclude(pk=leading.pk).update(merged_into=leading)
+    rows.filter(pk__in=keys).update(merged_into=leading)
+    rows.filter(pk=leading.pk).update(merged_into=None)
+    announce(leading.workshop, Topic.STAGE)
+
+
+@transaction.atomic
+def part_imperative(*, imperative: Imperative) -> None:
+    """Let an imperative that was merged stand for itself again."""
+    Imperative.objects.filter(pk=imperative.pk).update(merged_into=None)
+    announce(imperative.workshop, Topic.STAGE)
+
+
+@transaction.atomic
+def plan_action(*, imperative: Imperative, owner: str, due: date | None) -> None:
+    """Give an imperative an owner and a date; without an owner the action is taken back."""
+    if owner:
+        Action.objects.update_or_create(imperative=imperative, defaults={"owner": owner, "due": due})
+    else:
+        Action.objects.filter(imperative=imperative).delete()

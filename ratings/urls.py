@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ratings.views import facilitate, journal, participate, project
+from ratings.views import facilitate, imperatives, journal, participate, project
 
 app_name = "ratings"
 urlpatterns = [
@@ -17,6 +17,10 @@ urlpatterns = [
     path("desk/<str:code>/comments/", facilitate.comments, name="comments"),
     path("desk/<str:code>/comments/<int:comment_id>/", facilitate.decide, name="decide"),
     path("desk/<str:code>/comments/show-new/", facilitate.show_new, name="show_new"),
+    path("desk/<str:code>/imperatives/", imperatives.imperatives, name="imperatives"),
+    path("desk/<str:code>/imperatives/merge/", imperatives.merge, name="merge"),
+    path("desk/<str:code>/imperatives/<int:imperative_id>/part/", imperatives.part, name="part"),
+    path("desk/<str:code>/imperatives/<int:imperative_id>/action/", imperatives.action, name="action"),
     path("desk/<str:code>/rehearsal/", facilitate.remove_rehearsal, name="remove_rehearsal"),
     path("wall/<str:code>/picture/", project.wall_picture, name="wall_picture"),
     path("journal/<str:code>/journal.pdf", journal.journal_pdf, name="journal_pdf"),

@@ -25,7 +25,9 @@ class Comment(models.Model):
     class Meta:
         ordering = ["position", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["participant", "scale", "asked"], name="one_comment_a_participant_scale_and_question"),
+            models.UniqueConstraint(
+                fields=["participant", "scale", "asked"], name="one_comment_a_participant_scale_and_question"
+            ),
             models.CheckConstraint(condition=~Q(text=""), name="comment_has_words"),
             models.CheckConstraint(condition=Q(mark__in=["", *Mark.values]), name="comment_mark_is_known"),
             models.CheckConstraint(condition=Q(state__in=CommentState.values), name="comment_state_is_known"),

@@ -34,7 +34,9 @@ class Workshop(models.Model):
     controls = models.ForeignKey(  # who moves the stages; null: whoever acts first
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )
-    self_paced_until = models.DateField(_("open to everybody until"), null=True, blank=True)  # null: the facilitator paces
+    self_paced_until = models.DateField(  # null: the facilitator paces
+        _("open to everybody until"), null=True, blank=True
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
