@@ -60,8 +60,12 @@ def measure(directory: Path, options: argparse.Namespace) -> dict[str, Any]:
         note("saves: Django without a server", saves.in_process(workshop, options.seconds))
         for name, module in (("a2wsgi", "eip2review.server"), ("plain bridge", "tests.load.bridge")):
             with app_server(var_dir=directory, module=module, **env) as server:
-                saving = saves.over_http(server.port, workshop, options.clients, options.seconds)
-                note(f"saves: HTTP, {name}", uvloop.run(saving))
+                for what, question, status in (
+                    ("saves", workshop.save_score, 200),
+                    ("redirects", workshop.look_in, 302),
+                ):
+                    pace = saves.over_http(server.port, question, status, options.clients, options.seconds)
+                    note(f"{what}: HTTP, {name}", uvloop.run(pace))
         for phones in map(int, options.phones.split(",")):
             for row in uvloop.run(stage.floor(phones, CHANGES, workshop.fragment_size)):
                 note(f"{phones} phones: bare broadcaster", row)
@@ -77,7 +81,7 @@ def show(result: dict[str, Any]) -> None:
     base: dict[str, float] = {}
     sys.stdout.write(f"{'':38}{'median':>10}{'lowest':>10}{'highest':>10}{'ratio':>8}\n")
     for name, rows in result["figures"].items():
-        measure, unit = ("saves", "saves/s") if name.startswith("saves") else ("p95", "p95 ms")
+        measure, unit = ("p95", "p95 ms") if "phones" in name else ("rate", "a second")
         values = [row[measure] for row in rows]
         median = statistics.median(values)
         ratio = median / base.setdefault(name.partition(":")[0], median)

@@ -4,6 +4,7 @@ import asyncio
 import io
 import sqlite3
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,22 +15,26 @@ from tests.load.scene import Scene
 UPSERT = "INSERT INTO answer VALUES (?, ?, ?, ?) ON CONFLICT (participant, scale) DO UPDATE SET value = excluded.value"
 
 
+Question = Callable[[int, int], bytes]
+"""Returns the request of a client's turn."""
+
+
 @dataclass
 class Pace:
-    """Saves a second, how long a save took (95 of 100 were quicker, milliseconds), and how many were refused."""
+    """Answers a second, how long one took (95 of 100 were quicker, milliseconds), and how many were refused."""
 
-    saves: float
+    rate: float
     p95: float
     refused: int
 
 
 def pace(times: list[float], seconds: float, refused: int = 0) -> Pace:
-    """Sum up how long each save took, in seconds."""
+    """Sum up how long each took, in seconds."""
     return Pace(len(times) / seconds, sorted(times)[int(len(times) * 0.95)] * 1000, refused)
 
 
-async def over_http(port: int, scene: Scene, clients: int, seconds: float) -> Pace:
-    """Save through the phones' own address, each client one answer after the other."""
+async def over_http(port: int, ask: Question, expected: int, clients: int, seconds: float) -> Pace:
+    """Ask over HTTP, each client one thing after the other; an answer with another status counts as refused."""
     times: list[float] = []
     refused = 0
     end = time.perf_counter() + seconds
@@ -42,9 +47,9 @@ async def over_http(port: int, scene: Scene, clients: int, seconds: float) -> Pa
             if client.closed:
                 client = await dial(port)
             begun = time.perf_counter()
-            status = await client.ask(scene.save_score(number, turn))
+            status = await client.ask(ask(number, turn))
             times.append(time.perf_counter() - begun)
-            refused += status != 200
+            refused += status != expected
             turn += 1
         client.transport.close()
 

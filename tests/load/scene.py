@@ -31,6 +31,10 @@ class Scene:
         path = f"/desk/{self.code}/stages/{self.stages[turn % 2]}/open/"
         return request("POST", path, headers=headers, form={"csrfmiddlewaretoken": SECRET})
 
+    def look_in(self, participant: int, turn: int) -> bytes:
+        """Return a stranger's request for the phone page, answered with a redirect: the least that Django ever does."""
+        return request("GET", f"/w/{self.code}/?{participant}.{turn}")
+
     def save_score(self, participant: int, turn: int) -> bytes:
         """Return a participant's request that saves a score, every third time with a comment."""
         name, token = self.tokens[participant % len(self.tokens)]
