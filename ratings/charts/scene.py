@@ -104,16 +104,20 @@ class Scene:
 
 @dataclass(frozen=True)
 class Form:
-    """Where a chart is for: its unit, usual width, smallest text, largest dot, and the dot at which columns widen."""
+    """Where a chart is for: its unit, usual width, smallest text, largest dot, and the dot at which columns widen.
+
+    `most` is a count that columns leave room for: charts side by side have dots alike when it is the largest of them.
+    """
 
     unit: Literal["mm", "rem", "px"]
     width: float
     text: float
     dot: float
     single_file: float
+    most: int = 0
 
     def sized(self, **changes: float) -> Form:
-        """Return this form with another `width`, `text`, `dot` or `single_file`."""
+        """Return this form with another `width`, `text`, `dot`, `single_file` or `most`."""
         return replace(self, **changes)  # type: ignore[arg-type]
 
     @property

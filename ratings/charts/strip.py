@@ -153,7 +153,7 @@ def _body(
     tone, tint = TONES[kind]
     lift = form.text * 0.3
     packing = pack_column(
-        max(summary.counts),
+        max(form.most, *summary.counts),
         width=axis.step * 0.88,
         height=top - foot - lift,
         largest=form.dot,

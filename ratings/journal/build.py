@@ -6,17 +6,21 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count
 from django.utils.translation import gettext as _
 
-from ratings.choices import CommentState, Mark, Source
-from ratings.models import Comment, Imperative, RagRating, Score
+from ratings.choices import Asked, CommentState, Mark, Source
+from ratings.imperatives import rank_imperatives
+from ratings.models import Comment, RagRating, Score
 from ratings.summaries import DeliverableSummary, RagSummary, ScaleSummary, summarise_workshop
 from workshops.choices import ScaleKind, StageKind
 from workshops.models import Scale, Workshop
 
+HIGHER = "higher"
+"""The group of comments that say what one point more would look like."""
 ENTERED = (Source.ALOUD, Source.PAPER)
 """The sources of answers that a facilitator wrote down for somebody."""
+PRINTED = (CommentState.NEW, CommentState.SHOWN)
+"""The states of comments that are in the journal."""
 
 
 @dataclass(frozen=True)
@@ -95,18 +99,27 @@ class DeliverablePage:
 
 @dataclass(frozen=True)
 class ImperativeLine:
-    """One imperative with its place in the order; `votes` is None when nobody in the workshop has voted."""
+    """One imperative with its place in the order, and those that say the same, each in the words given.
+
+    `votes` is None when nobody in the workshop has voted; `owner` is empty and `due` None until somebody was named.
+    """
 
     no: int
     text: str
     how: str
     deliverables: tuple[int, ...]
     votes: int | None
+    merged: tuple[Said, ...] = ()
+    owner: str = ""
+    due: datetime.date | None = None
 
 
 @dataclass(frozen=True)
 class Journal:
-    """Everything in the journal of one workshop. `people` is None when no phone took part, as in an imported one."""
+    """Everything in the journal of one workshop. `people` is None when no phone took part, as in an imported one.
+
+    `held` counts the comments that the facilitator kept back, `entered` the scores and ratings that they wrote down.
+    """
 
     code: str
     title: str
@@ -154,8 +167,8 @@ class Journal:
 def build_journal(workshop: Workshop) -> Journal:
     """Read a workshop's journal. A fixed number of queries.
 
-    A closed workshop's journal has everything but held comments. While the workshop runs it has no more than the room
-    has been shown: what is on a page may be seen over a shoulder.
+    A closed workshop's journal has everything but comments held or hidden. While the workshop runs it has no more than
+    the room has been shown: what is on a page may be seen over a shoulder.
     """
     everything = workshop.is_closed
     edition = workshop.edition
@@ -165,7 +178,7 @@ def build_journal(workshop: Workshop) -> Journal:
     comments: dict[int, list[Comment]] = {}
     held = 0
     for comment in Comment.objects.filter(workshop=workshop):
-        if comment.state == CommentState.HELD:
+        if comment.state not in PRINTED:
             held += 1
         elif everything or comment.scale_id in scales:
             comments.setdefault(comment.scale_id, []).append(comment)
@@ -214,8 +227,14 @@ def _deliverable(summary: DeliverableSummary, comments: dict[int, list[Comment]]
 def _scale(scale: Scale, summary: ScaleSummary, comments: Iterable[Comment]) -> ScalePage:
     by_mark: dict[str, list[Said]] = {}
     for comment in comments:
-        by_mark.setdefault(comment.mark, []).append(Said(comment.text, _how(comment.source)))
-    looks = {Mark.WELL: (_("Working well"), "+"), Mark.WORRY: (_("Worries"), "!"), Mark.NEXT: (_("Next steps"), "→")}
+        group = HIGHER if comment.asked == Asked.HIGHER else comment.mark
+        by_mark.setdefault(group, []).append(Said(comment.text, _how(comment.source)))
+    looks = {
+        Mark.WELL: (_("Working well"), "+"),
+        Mark.WORRY: (_("Worries"), "!"),
+        Mark.NEXT: (_("Next steps"), "→"),
+        HIGHER: (_("One point higher would look like"), "↑"),
+    }
     groups = [MarkedComments(mark, *look, tuple(by_mark[mark])) for mark, look in looks.items() if mark in by_mark]
     if "" in by_mark:
         groups.append(MarkedComments("", _("Also said") if groups else "", "·", tuple(by_mark[""])))
@@ -227,22 +246,24 @@ def _imperatives(
 ) -> list[ImperativeLine]:
     """Return the imperatives in order of votes; among equals, and without votes, in the order they were given."""
     numbers = {each.deliverable.pk: each.no for each in deliverables}
-    rows = list(
-        Imperative.objects.filter(workshop=workshop).annotate(dots=Count("votes")).prefetch_related("deliverables")
-    )
-    has_votes = with_votes and any(row.dots for row in rows)
-    if has_votes:
-        rows.sort(key=lambda row: -row.dots)  # the sort is stable: equals stay in their order
-    return [
-        ImperativeLine(
-            no=no,
-            text=row.text,
-            how=_how(row.source),
-            deliverables=tuple(sorted(numbers[each.pk] for each in row.deliverables.all())),
-            votes=row.dots if has_votes else None,
+    ranked = rank_imperatives(workshop, votes=with_votes)
+    has_votes = any(each.votes for each in ranked)
+    lines = []
+    for each in ranked:
+        row, action = each.imperative, each.action
+        lines.append(
+            ImperativeLine(
+                no=each.place,
+                text=row.text,
+                how=_how(row.source),
+                deliverables=tuple(sorted(numbers[deliverable.pk] for deliverable in row.deliverables.all())),
+                votes=each.votes if has_votes else None,
+                merged=tuple(Said(other.text, _how(other.source)) for other in each.merged),
+                owner=action.owner if action else "",
+                due=action.due if action else None,
+            )
         )
-        for no, row in enumerate(rows, start=1)
-    ]
+    return lines
 
 
 def _how(source: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from django.utils.translation import gettext as _
@@ -33,19 +33,24 @@ from ratings.summaries import Spread
 from workshops.choices import ScaleKind
 
 
+LEAST_STRIP = 26
+"""Millimetres: where both scales would be lower on one page, each has its own."""
+
+
 @dataclass(frozen=True)
 class Medium:
-    """Where the journal is shown: the forms of its charts, and whether strips fill the page."""
+    """Where the journal is shown: the forms of its charts, and whether it has pages for strips to fill."""
 
     strip: Form
     cell: Form
     dots: Form
-    fills_page: bool
+    has_pages: bool
+    cell_height: float | None = None
 
 
-PAPER = Medium(strip=PRINT, cell=CELL, dots=CELL.sized(width=38), fills_page=True)
+PAPER = Medium(strip=PRINT, cell=CELL, dots=CELL.sized(width=38), has_pages=True)
 SCREEN = Medium(
-    strip=DESK, cell=DESK.sized(width=240, dot=11, single_file=5), dots=DESK.sized(width=200), fills_page=False
+    strip=DESK, cell=DESK.sized(width=240, dot=11, single_file=5), dots=DESK.sized(width=200), has_pages=False
 )
 
 
@@ -119,6 +124,11 @@ class JournalView:
         return len(self.deliverables) > 5
 
     @property
+    def spreads(self) -> bool:
+        """Whether each deliverable fits on two facing pages, its picture on the left and its voices on the right."""
+        return all(_strip_room(each.page) >= LEAST_STRIP and _voices_fit(each.page) for each in self.deliverables)
+
+    @property
     def title_size(self) -> str:
         """How large the title can be on the cover."""
         sizes = ((20, "large"), (38, "medium"), (80, "small"))
@@ -127,6 +137,10 @@ class JournalView:
 
 def view_journal(journal: Journal, medium: Medium) -> JournalView:
     """Return the journal with every chart that its answers can fill."""
+    if medium.has_pages and len(journal.deliverables) > 5:
+        medium = replace(medium, cell_height=15)
+    counts = [count for page in journal.deliverables for scale in page.scales for count in scale.summary.counts]
+    medium = replace(medium, cell=medium.cell.sized(most=max(counts, default=0)))
     most_said = max((len(scale.comments) for page in journal.deliverables for scale in page.scales), default=0)
     most_votes = max((line.votes or 0 for line in journal.imperatives), default=0)
     on_map = quadrant(journal.deliverables, id="map", title=_("Where the deliverables stand"), form=medium.strip)
@@ -168,7 +182,9 @@ def _said(page: DeliverablePage) -> tuple[int, int]:
 
 
 def _deliverable(page: DeliverablePage, medium: Medium, most_said: int) -> DeliverableView:
-    height = _strip_height(page) if medium.fills_page else None
+    room = _strip_room(page)
+    height = (min(room, 50) if room >= LEAST_STRIP else None) if medium.has_pages else None
+    medium = replace(medium, strip=medium.strip.sized(most=max(page.being.counts + page.progress.counts)))
     title = _("%(name)s: overall rating") % {"name": page.name}
     mini = medium.cell.sized(width=medium.cell.width * 0.7)
     return DeliverableView(
@@ -193,18 +209,34 @@ def _scale(page: DeliverablePage, scale: ScalePage, medium: Medium, height: floa
         strip=view(
             strip(scale.summary, id=f"strip-{key}", title=title, kind=scale.kind, form=medium.strip, height=height)
         ),
-        mini=view(mini_strip(scale.summary, id=f"mini-{key}", title=title, kind=scale.kind, form=medium.cell)),
+        mini=view(
+            mini_strip(
+                scale.summary,
+                id=f"mini-{key}",
+                title=title,
+                kind=scale.kind,
+                form=medium.cell,
+                height=medium.cell_height,
+            )
+        ),
         voices=view(
             voices(said, most=most_said, role=TONES[scale.kind][0], id=f"voices-{key}", title=title, form=medium.cell)
         ),
     )
 
 
-def _strip_height(page: DeliverablePage) -> float:
+def _strip_room(page: DeliverablePage) -> float:
     """Return the height of strips, in mm, with which both scales, their anchors and the rating fill an A4 page."""
     lines = sum(max(len(scale.anchor_zero), len(scale.anchor_ten)) // 46 + 1 for scale in page.scales)
     fixed = 33 + 23 * len(page.scales) + (33 if page.rag.n else 0) + 4.6 * lines
-    return max(26.0, min(50.0, (250 - fixed) / max(1, len(page.scales))))
+    return (250 - fixed) / max(1, len(page.scales))
+
+
+def _voices_fit(page: DeliverablePage) -> bool:
+    """Whether all comments on a deliverable fit on one A4 page, in two columns of about 46 letters."""
+    groups = [group for scale in page.scales for group in scale.groups]
+    lines = sum(len(said.text) // 46 + 1.35 for group in groups for said in group.comments)
+    return 40 + 8 * len(groups) + 4.8 * lines / 2 <= 250
 
 
 def _remarks(journal: Journal) -> list[Remark]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import FrozenInstanceError
+from datetime import date
 from typing import Any
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from ratings.choices import CommentState, Mark, Source
+from ratings.choices import Asked, CommentState, Mark, Source
+from ratings.imperatives import merge_imperatives
 from ratings.journal.build import build_journal
 from ratings.journal.tables import counts_csv, journal_json
-from ratings.models import Comment, Score
+from ratings.models import Action, Comment, Imperative, Score
 from tests import factories
 from tests.ratings.journal.told import close, say, scales_of, told_in_numbers, told_in_words
 from workshops.choices import StageKind
@@ -27,7 +29,7 @@ def test_build_asks_the_same_queries_of_any_workshop(
     deliverables: int, told: Callable[[int], Workshop], django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     workshop = Workshop.objects.select_related("edition").get(pk=told(deliverables).pk)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         build_journal(workshop)
 
 
@@ -53,9 +55,10 @@ def test_build_names_no_group_where_nothing_is_marked() -> None:
 def test_build_leaves_held_comments_out_and_counts_them() -> None:
     workshop = told_in_words(1)
     Comment.objects.filter(workshop=workshop, text__startswith="First").update(state=CommentState.HELD)
+    Comment.objects.filter(workshop=workshop, text__startswith="Last").update(state=CommentState.HIDDEN)
     journal = build_journal(workshop)
-    assert journal.held == 2
-    assert journal.comments == 4
+    assert journal.held == 4
+    assert journal.comments == 2
 
 
 def test_build_of_words_has_no_number_that_nobody_gave() -> None:
@@ -79,6 +82,28 @@ def test_build_orders_imperatives_by_votes_then_as_given() -> None:
         (5, "1", 0),
     ]
     assert journal.people == 7
+
+
+def test_build_keeps_what_one_point_higher_would_look_like_apart() -> None:
+    workshop = told_in_words(1)
+    Comment.objects.filter(workshop=workshop, text__startswith="Last").update(asked=Asked.HIGHER)
+    groups = build_journal(workshop).deliverables[0].scales[0].groups
+    assert [(group.name, len(group.comments)) for group in groups] == [
+        ("One point higher would look like", 1),
+        ("Also said", 2),
+    ]
+
+
+def test_build_keeps_merged_imperatives_in_their_words_and_who_does_what_by_when() -> None:
+    workshop = told_in_words(1)
+    leading, other, *_rest = Imperative.objects.filter(workshop=workshop)
+    merge_imperatives(leading=leading, others=[other])
+    Action.objects.create(imperative=leading, owner="The board", due=date(2026, 9, 1))
+    line, *others = build_journal(workshop).imperatives
+    assert (line.text, [said.text for said in line.merged]) == ("Do the thing 0", ["Do the thing 1"])
+    assert (line.owner, line.due) == ("The board", date(2026, 9, 1))
+    assert [each.text for each in others] == ["Do the thing 2", "Do the thing 3", "Do the thing 4"]
+    assert (others[0].merged, others[0].owner, others[0].due) == ((), "", None)
 
 
 def test_build_while_the_workshop_runs_has_only_what_the_room_has_seen() -> None:

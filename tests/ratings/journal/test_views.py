@@ -49,7 +49,7 @@ def test_journal_says_what_is_held_and_that_the_workshop_runs() -> None:
     Comment.objects.filter(workshop=workshop, text__startswith="First").update(state=CommentState.HELD)
     Workshop.objects.filter(pk=workshop.pk).update(closed_at=None)
     page = desk_of(workshop).get(reverse("journal", args=[workshop.code])).content.decode()
-    assert "4 comments are held." in page
+    assert "4 comments are held or hidden." in page
     assert "The workshop is still running." in page
     assert "First things first" not in page
 
