@@ -30,11 +30,28 @@ class DeliverableAnswers:
 
 @dataclass(frozen=True)
 class AnswersSoFar:
-    """Everything a participant gave: by deliverable, imperatives in their slots, imperatives voted for."""
+    """Everything a participant gave: by deliverable, imperatives in their slots, imperatives voted for.
+
+    `naming` and `voting` are the stages at which the last two are asked.
+    """
 
     deliverables: tuple[DeliverableAnswers, ...]
     imperatives: tuple[Imperative, ...]
     votes: tuple[Imperative, ...]
+    naming: Stage | None
+    voting: Stage | None
+
+    @property
+    def given(self) -> int:
+        """How many questions have an answer."""
+        rows = sum(row.given for each in self.deliverables for row in each.rows)
+        return rows + bool(self.imperatives) + bool(self.votes)
+
+    @property
+    def asked(self) -> int:
+        """How many questions there are."""
+        rows = sum(len(each.rows) for each in self.deliverables)
+        return rows + (self.naming is not None) + (self.voting is not None)
 
 
 def answers_so_far(participant: Participant) -> AnswersSoFar:
@@ -42,10 +59,11 @@ def answers_so_far(participant: Participant) -> AnswersSoFar:
     scores = {score.scale_id: score for score in Score.objects.filter(participant=participant)}
     comments = {comment.scale_id: comment.text for comment in Comment.objects.filter(participant=participant)}
     rags = {rag.deliverable_id: rag for rag in RagRating.objects.filter(participant=participant)}
-    asked = participant.workshop.stages.filter(kind__in=[StageKind.SCALE, StageKind.RAG])
+    stages = list(participant.workshop.stages.select_related("deliverable", "scale"))
+    by_kind = {stage.kind: stage for stage in stages}
     by_deliverable: dict[Deliverable, list[AnswerRow]] = {}
-    for stage in asked.select_related("deliverable", "scale"):
-        if stage.deliverable is None:
+    for stage in stages:
+        if stage.deliverable is None or stage.kind not in (StageKind.SCALE, StageKind.RAG):
             continue
         if stage.scale:
             score = scores.get(stage.scale.pk)
@@ -62,4 +80,6 @@ def answers_so_far(participant: Participant) -> AnswersSoFar:
         ),
         tuple(Imperative.objects.filter(participant=participant).order_by("slot")),
         tuple(vote.imperative for vote in votes),
+        by_kind.get(StageKind.IMPERATIVES),
+        by_kind.get(StageKind.PRIORITIES),
     )

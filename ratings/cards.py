@@ -21,7 +21,7 @@ from ratings.models import Comment, Imperative, RagRating, Score, Vote
 from workshops.choices import ScaleKind, StageKind
 from workshops.live import PhoneFragment
 from workshops.models import Deliverable, Participant, Stage, Workshop
-from workshops.sessions import current_stage
+from workshops.sessions import current_stage, takes_answers
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Card:
             name = "finished"
         elif self.stage.kind == StageKind.LOBBY:
             name = "lobby"
-        elif self.stage.is_open and self.stage.asks:
+        elif self.stage.asks and takes_answers(self.workshop, self.stage):
             name = self.stage.kind
         else:
             name = "look_up"
@@ -86,9 +86,12 @@ class Card:
         return [self.answer[name] for name in ("text", "text_1", "text_2") if self.answer.get(name)]
 
 
-def stage_card(workshop: Workshop) -> Card:
-    """Return the card of the workshop's current stage, the same for every phone. At most four queries."""
-    stage = current_stage(workshop)
+def stage_card(workshop: Workshop, stage: Stage | None = None) -> Card:
+    """Return the card of a stage, the workshop's current one if none is given: the same for every phone.
+
+    At most four queries.
+    """
+    stage = stage or current_stage(workshop)
     card = Card(workshop, stage, deliverables=tuple(workshop.edition.deliverables.all()))
     if stage and stage.kind == StageKind.LOBBY:
         card = replace(card, people=workshop.participants.count())
@@ -97,9 +100,9 @@ def stage_card(workshop: Workshop) -> Card:
     return card
 
 
-def participant_card(participant: Participant) -> Card:
-    """Return the card of the current stage with this participant's own answer in it. At most two queries more."""
-    card = stage_card(participant.workshop)
+def participant_card(participant: Participant, stage: Stage | None = None) -> Card:
+    """Return the card of a stage (else the current one) with this participant's own answer; two queries more."""
+    card = stage_card(participant.workshop, stage)
     answer = _answer_of(participant, card.stage) if card.stage else {}
     shuffled = list(card.imperatives)
     random.Random(participant.token_hash).shuffle(shuffled)  # noqa: S311 (an order of one's own, no secret)
@@ -111,10 +114,11 @@ def saved_card(participant: Participant, stage: Stage) -> Card:
     return Card(participant.workshop, stage, saved=True, saved_at=f"{timezone.localtime():%H:%M}")
 
 
-def refused_card(participant: Participant, form: Form, *, closed: bool = False) -> Card:
-    """Return the current card with what was typed still in it, and why it was not saved."""
-    card = participant_card(participant)
+def refused_card(participant: Participant, stage: Stage, form: Form) -> Card:
+    """Return the card of the stage answered, with what was typed still in it and why it was not saved."""
+    card = participant_card(participant, stage)
     errors = tuple((name, str(message)) for name, messages in form.errors.items() for message in messages)
+    closed = not takes_answers(participant.workshop, stage)
     return replace(card, answer=_typed(form), errors=errors, closed=closed, saved=False)
 
 

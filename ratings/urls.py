@@ -7,6 +7,7 @@ from ratings.views import facilitate, imperatives, journal, participate, project
 app_name = "ratings"
 urlpatterns = [
     path("w/<str:code>/card/", participate.open_card, name="open_card"),
+    path("w/<str:code>/stages/<int:stage_id>/", participate.question, name="question"),
     path("w/<str:code>/answers/", participate.answers, name="answers"),
     path("w/<str:code>/scales/<int:scale_id>/score/", participate.save_score, name="save_score"),
     path("w/<str:code>/deliverables/<int:deliverable_id>/rag/", participate.save_rag, name="save_rag"),

@@ -33,6 +33,8 @@ def address(name: str, of: Workshop, *, at: Stage | None = None, **changes: Any)
         "scale_id": stage.scale_id or 0,
         "deliverable_id": stage.deliverable_id or 0,
         "comment_id": 0,
+        "imperative_id": 0,
+        "imperative_id": 0,
         "review_id": of.edition.review_id,
     }
     taken = ROUTES[name].pattern.converters

@@ -37,11 +37,18 @@ class DetailsForm(forms.ModelForm[Workshop]):
 
     class Meta:
         model = Workshop
-        fields = ["organisation", "venue", "date"]
+        fields = ["organisation", "venue", "date", "self_paced_until"]
+        help_texts = {
+            "self_paced_until": _(
+                "Leave it empty to pace the workshop in the room. With a date, all questions are open at once until "
+                "the end of that day, and everybody answers in their own time."
+            )
+        }
         widgets = {
             "organisation": forms.TextInput(attrs=FIELD),
             "venue": forms.TextInput(attrs=FIELD),
             "date": forms.DateInput(attrs={"type": "date", **FIELD}, format="%Y-%m-%d"),
+            "self_paced_until": forms.DateInput(attrs={"type": "date", **FIELD}, format="%Y-%m-%d"),
         }
 
 
@@ -59,7 +66,7 @@ class WorkshopForm(DetailsForm):
         help_text=_("Service areas or roles. People pick one when they join. Leave it empty to ask nothing."),
     )
 
-    field_order = ["review", "organisation", "venue", "date", "groups"]
+    field_order = ["review", "organisation", "venue", "date", "groups", "self_paced_until"]
 
     def __init__(self, *args: Any, user: AbstractBaseUser, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

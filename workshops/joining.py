@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from workshops.live import Topic, announce
 from workshops.models import Group, Participant, Workshop
+from workshops.reviewing import freeze_edition
 
 COOKIE_AGE = 14 * 24 * 3600
 """Seconds that a phone is remembered."""
@@ -59,6 +60,8 @@ def join_workshop(*, workshop: Workshop, ticket: str, group: Group | None = None
     _participant, created = Participant.objects.get_or_create(
         token_hash=hash_token(workshop.code, token), workshop=workshop, defaults={"group": group}
     )
+    if created and workshop.is_open_to_all:  # who joins sees every question at once
+        freeze_edition(workshop.edition_id)
     if created:
         announce(workshop, Topic.TALLY)
     return token

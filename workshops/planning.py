@@ -29,15 +29,21 @@ def plan_workshop(
     date: datetime.date,
     venue: str = "",
     groups: Iterable[str] = (),
+    self_paced_until: datetime.date | None = None,
     facilitator: AbstractBaseUser | None = None,
 ) -> Workshop:
     """Make a workshop of an edition with all its stages; the lobby is open. Effect: the edition's stages are fixed.
 
     The stages are the lobby; for each deliverable its scales, its RAG rating and a look at it together; the map;
-    imperatives; priorities; closed.
+    imperatives; priorities; closed. With `self_paced_until` all questions are open until the end of that day.
     """
     workshop = Workshop.objects.create(
-        edition=edition, organisation=organisation, venue=venue, date=date, code=new_code()
+        edition=edition,
+        organisation=organisation,
+        venue=venue,
+        date=date,
+        code=new_code(),
+        self_paced_until=self_paced_until,
     )
     if facilitator is not None:
         Facilitator.objects.create(workshop=workshop, user_id=facilitator.pk)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.utils import timezone
 from django.utils.text import slugify
 
 from workshops.choices import ScaleKind
@@ -15,6 +16,11 @@ from workshops.models import Deliverable, Edition, Review, Scale
 from workshops.planning import plan_stages
 
 SCALE_FIELDS = ("anchor_ten", "anchor_zero", "short_ten", "short_zero")
+
+
+def freeze_edition(edition_id: int) -> None:
+    """Let an edition never change again, from now on; an edition that is frozen already keeps its date."""
+    Edition.objects.filter(pk=edition_id, frozen_at=None).update(frozen_at=timezone.now())
 
 
 def latest_edition(review: Review) -> Edition:

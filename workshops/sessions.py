@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from workshops.choices import Move, StageKind, StageState, WallView
 from workshops.live import Topic, announce
-from workshops.models import Edition, Stage, StageMove, Workshop
+from workshops.models import Stage, StageMove, Workshop
+from workshops.reviewing import freeze_edition
 
 _CURRENT = (StageState.OPEN, StageState.REVEALED)
 
@@ -34,10 +35,19 @@ def require_open(workshop: Workshop, **which: Any) -> Stage:
     Must be called inside a transaction: an answer saved in it is in before the stage can close. Raises StageClosed.
     """
     stages = workshop.stages.select_for_update(no_key=True).order_by("position")  # by itself: locks no other table
-    stage = stages.filter(state=StageState.OPEN, **which).first()
-    if stage is None:
+    stage = stages.filter(**which).first()
+    if workshop.self_paced_until:
+        workshop.refresh_from_db(fields=["self_paced_until", "closed_at"])
+    if stage is None or not takes_answers(workshop, stage):
         raise StageClosed(workshop.code)
     return stage
+
+
+def takes_answers(workshop: Workshop, stage: Stage) -> bool:
+    """Return whether phones may answer at a stage now: the open one; self-paced, all that are not revealed."""
+    if workshop.is_open_to_all:
+        return stage.asks and stage.revealed_at is None
+    return stage.is_open
 
 
 @transaction.atomic
@@ -56,7 +66,7 @@ def open_stage(*, stage: Stage, user: AbstractBaseUser | None) -> None:
     stage.opened_at = stage.opened_at or now
     stage.save(update_fields=["state", "opened_at"])
     if stage.kind != StageKind.LOBBY:
-        Edition.objects.filter(pk=workshop.edition_id, frozen_at=None).update(frozen_at=now)
+        freeze_edition(workshop.edition_id)
     workshop.closed_at = now if stage.kind == StageKind.CLOSED else None
     workshop.save(update_fields=["closed_at"])
     _finish(workshop, stage, Move.OPEN, user)

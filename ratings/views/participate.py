@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
@@ -18,9 +18,10 @@ from ratings.forms import ImperativesForm, RagForm, ScoreForm, VotesForm
 from ratings.imperatives import ImperativeAnswer, place_votes, record_imperatives
 from ratings.scoring import record_rag, record_score
 from workshops.access import participant_required
+from workshops.choices import StageKind
 from workshops.live import stream_url
 from workshops.models import Deliverable, Participant, Scale, Stage
-from workshops.sessions import StageClosed
+from workshops.sessions import StageClosed, takes_answers
 
 F = TypeVar("F", bound=Form)
 
@@ -29,8 +30,11 @@ F = TypeVar("F", bound=Form)
 @never_cache
 @participant_required
 def stage(request: HttpRequest, participant: Participant) -> HttpResponse:
-    """Show the open stage with this phone's own answer in it."""
-    return _page(request, participant, participant_card(participant))
+    """Show the open stage with this phone's own answer in it; all questions where everybody goes at their own pace."""
+    if participant.workshop.is_open_to_all:
+        context = {"workshop": participant.workshop, "answers": answers_so_far(participant)}
+        return render(request, "ratings/participate/questions.html", context)
+    return _page(request, participant_card(participant))
 
 
 @require_GET
@@ -42,6 +46,16 @@ def open_card(request: HttpRequest, participant: Participant) -> HttpResponse:
     return render(request, card.template, {"card": card})
 
 
+@require_GET
+@never_cache
+@participant_required
+def question(request: HttpRequest, participant: Participant, stage_id: int) -> HttpResponse:
+    """Show one question of a workshop that everybody goes through at their own pace; else the open stage."""
+    if not participant.workshop.is_open_to_all:
+        return redirect("phone", code=participant.workshop.code)
+    return _page(request, participant_card(participant, _asked(participant, pk=stage_id)))
+
+
 @require_POST
 @participant_required
 def save_score(request: HttpRequest, participant: Participant, scale_id: int) -> HttpResponse:
@@ -51,7 +65,8 @@ def save_score(request: HttpRequest, participant: Participant, scale_id: int) ->
     def save(form: ScoreForm) -> Stage:
         return record_score(participant=participant, scale=scale, **form.cleaned_data)
 
-    return _save(request, participant, ScoreForm(request.POST), save)
+    asked = _asked(participant, kind=StageKind.SCALE, scale=scale)
+    return _save(request, participant, asked, ScoreForm(request.POST), save)
 
 
 @require_POST
@@ -63,7 +78,8 @@ def save_rag(request: HttpRequest, participant: Participant, deliverable_id: int
     def save(form: RagForm) -> Stage:
         return record_rag(participant=participant, deliverable=deliverable, **form.cleaned_data)
 
-    return _save(request, participant, RagForm(request.POST), save)
+    asked = _asked(participant, kind=StageKind.RAG, deliverable=deliverable)
+    return _save(request, participant, asked, RagForm(request.POST), save)
 
 
 @require_POST
@@ -76,7 +92,8 @@ def save_imperatives(request: HttpRequest, participant: Participant) -> HttpResp
         answers = [ImperativeAnswer(values[f"text_{slot}"], values[f"deliverables_{slot}"]) for slot in (1, 2)]
         return record_imperatives(participant=participant, answers=answers)
 
-    return _save(request, participant, ImperativesForm(request.POST, workshop=participant.workshop), save)
+    asked = _asked(participant, kind=StageKind.IMPERATIVES)
+    return _save(request, participant, asked, ImperativesForm(request.POST, workshop=participant.workshop), save)
 
 
 @require_POST
@@ -87,7 +104,8 @@ def save_votes(request: HttpRequest, participant: Participant) -> HttpResponse:
     def save(form: VotesForm) -> Stage:
         return place_votes(participant=participant, imperatives=form.cleaned_data["imperative"])
 
-    return _save(request, participant, VotesForm(request.POST, workshop=participant.workshop), save)
+    asked = _asked(participant, kind=StageKind.PRIORITIES)
+    return _save(request, participant, asked, VotesForm(request.POST, workshop=participant.workshop), save)
 
 
 @require_GET
@@ -99,25 +117,32 @@ def answers(request: HttpRequest, participant: Participant) -> HttpResponse:
     return render(request, "ratings/participate/answers.html", context)
 
 
-def _save(request: HttpRequest, participant: Participant, form: F, save: Callable[[F], Stage]) -> HttpResponse:
+def _asked(participant: Participant, **which: Any) -> Stage:
+    """Return the stage of this participant's workshop that `which` names. Raises Http404."""
+    return get_object_or_404(participant.workshop.stages.select_related("deliverable", "scale"), **which)
+
+
+def _save(
+    request: HttpRequest, participant: Participant, asked: Stage, form: F, save: Callable[[F], Stage]
+) -> HttpResponse:
     """Check, save, confirm. What is refused comes back as typed, with a sentence that says why."""
-    closed = False
+    with_htmx = request.headers.get("HX-Request") == "true"
     if form.is_valid():
         try:
             stage = save(form)
         except StageClosed:
-            closed = True
-            form.add_error(None, _("This question closed before your answer arrived, so it was not saved."))
+            asked.refresh_from_db(fields=["state", "revealed_at"])
         else:
-            if request.headers.get("HX-Request") != "true":
+            if not with_htmx:
                 return redirect("phone", code=participant.workshop.code)
             return render(request, "ratings/participate/_saved.html", {"card": saved_card(participant, stage)})
-    card = refused_card(participant, form, closed=closed)
-    if request.headers.get("HX-Request") != "true":
-        return _page(request, participant, card)
-    return render(request, "ratings/participate/_refused.html", {"card": card})
+    if not takes_answers(participant.workshop, asked):
+        form.add_error(None, _("This question closed before your answer arrived, so it was not saved."))
+    card = refused_card(participant, asked, form)
+    return render(request, "ratings/participate/_refused.html", {"card": card}) if with_htmx else _page(request, card)
 
 
-def _page(request: HttpRequest, participant: Participant, card: Card) -> HttpResponse:
-    context = {"card": card, "workshop": participant.workshop, "live": stream_url(participant.workshop, "phone")}
+def _page(request: HttpRequest, card: Card) -> HttpResponse:
+    live = "" if card.workshop.is_open_to_all else stream_url(card.workshop, "phone")
+    context = {"card": card, "workshop": card.workshop, "live": live}
     return render(request, "ratings/participate/stage.html", context)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from workshops.choices import ANSWERED_KINDS, Move, StageKind, StageState, WallView
@@ -58,6 +59,12 @@ class Workshop(models.Model):
     def is_closed(self) -> bool:
         """Whether the last stage has been reached: no more answers, the journal can be made."""
         return self.closed_at is not None
+
+    @property
+    def is_open_to_all(self) -> bool:
+        """Whether every question is open to everybody today; else the facilitator paces."""
+        until = self.self_paced_until
+        return until is not None and not self.is_closed and timezone.localdate() <= until
 
 
 class Facilitator(models.Model):

@@ -59,6 +59,7 @@ def new_workshop(request: DeskRequest) -> HttpResponse:
             venue=values["venue"],
             date=values["date"],
             groups=values["groups"],
+            self_paced_until=values["self_paced_until"],
             facilitator=request.user,
         )
         return redirect("desk", code=workshop.code)
