@@ -34,7 +34,6 @@ def address(name: str, of: Workshop, *, at: Stage | None = None, **changes: Any)
         "deliverable_id": stage.deliverable_id or 0,
         "comment_id": 0,
         "imperative_id": 0,
-        "imperative_id": 0,
         "review_id": of.edition.review_id,
     }
     taken = ROUTES[name].pattern.converters
