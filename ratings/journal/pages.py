@@ -32,7 +32,6 @@ from ratings.journal.build import DeliverablePage, ImperativeLine, Journal, Scal
 from ratings.summaries import Spread
 from workshops.choices import ScaleKind
 
-
 LEAST_STRIP = 26
 """Millimetres: where both scales would be lower on one page, each has its own."""
 

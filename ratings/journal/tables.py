@@ -58,7 +58,14 @@ def journal_json(journal: Journal) -> str:
             for page in journal.deliverables
         ],
         "imperatives": [
-            {"text": line.text, "deliverables": list(line.deliverables), "votes": line.votes}
+            {
+                "text": line.text,
+                "deliverables": list(line.deliverables),
+                "votes": line.votes,
+                "merged": [said.text for said in line.merged],
+                "owner": line.owner,
+                "due": line.due.isoformat() if line.due else None,
+            }
             for line in journal.imperatives
         ],
     }

@@ -99,11 +99,13 @@ def test_build_keeps_merged_imperatives_in_their_words_and_who_does_what_by_when
     leading, other, *_rest = Imperative.objects.filter(workshop=workshop)
     merge_imperatives(leading=leading, others=[other])
     Action.objects.create(imperative=leading, owner="The board", due=date(2026, 9, 1))
-    line, *others = build_journal(workshop).imperatives
+    journal = build_journal(workshop)
+    line, *others = journal.imperatives
     assert (line.text, [said.text for said in line.merged]) == ("Do the thing 0", ["Do the thing 1"])
     assert (line.owner, line.due) == ("The board", date(2026, 9, 1))
     assert [each.text for each in others] == ["Do the thing 2", "Do the thing 3", "Do the thing 4"]
     assert (others[0].merged, others[0].owner, others[0].due) == ((), "", None)
+    assert '"due": "2026-09-01"' in journal_json(journal)
 
 
 def test_build_while_the_workshop_runs_has_only_what_the_room_has_seen() -> None:
