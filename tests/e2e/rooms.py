@@ -1,0 +1,193 @@
+"""Rooms of people at a point of their morning, written straight into the database."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.contrib.auth.models import User
+
+from ratings.choices import VOTES_EACH, CommentState, Mark, Rag
+from ratings.models import Comment, Imperative, RagRating, Score, Vote
+from tests import factories
+from workshops.choices import ScaleKind, StageKind, WallView
+from workshops.joining import cookie_name, join_workshop, new_ticket
+from workshops.models import Edition, Participant, Review, Scale, Stage, Workshop
+from workshops.planning import plan_workshop
+from workshops.reviewing import latest_edition, write_review
+from workshops.sessions import open_stage, reveal_stage, show_on_wall
+
+GROUPS = ("Assessment and duty", "Family support", "Fostering and care leavers", "Quality and learning")
+WORDS: dict[str, list[str]] = json.loads((settings.BASE_DIR / "fixtures" / "rehearsal_words.json").read_text())
+LONG_NAME = "Gwasanaethau cymdeithasol, dysgu proffesiynol a threfniadau diogelu ar gyfer plant a phobl ifanc ledled y sir"
+LONG_WORDS = (
+    "Every family that we meet has people around it who know what we are worried about, who have said in their own words "
+    "what they will do and on which day, and who come back to tell us how it went; the plan is on the fridge, not in the "
+    "file, and it was changed by the people who live with it. Managers ask for it in supervision, partners know their "
+    "part of it by heart, and when somebody is away the plan holds, because more than one person carries each promise. "
+    "We see it in old cases as often as in new ones, in every office and on every shift, and nobody has to ask where to "
+    "look for it, not even at night or on a bank holiday in the rain."
+)
+
+
+@dataclass(frozen=True)
+class Room:
+    """A workshop and the keys to it: cookies of its facilitator and of one of its phones."""
+
+    code: str
+    facilitator: dict[str, str]
+    phone: dict[str, str]
+
+
+def default_edition() -> Edition:
+    """Return the edition that every installation has."""
+    return latest_edition(Review.objects.get(owner=None, editions__title="Half way there"))
+
+
+def long_edition() -> Edition:
+    """Return an edition whose every text is as long as people write."""
+    names = (LONG_NAME, "Recording what matters, once, in the words of those it is about, and nowhere else at all")
+    rows = [factories.deliverable_row(name, lead=LONG_WORDS[:300]) for name in names]
+    for row in rows:
+        row |= {f"{kind}_anchor_{end}": LONG_WORDS[:600] for kind in ScaleKind for end in ("ten", "zero")}
+    edition = {
+        "title": "Where have we come to, and what is it that we still have to do?",
+        "imperative_question": LONG_WORDS[:300],
+    }
+    return write_review(owner=None, review=None, edition=edition, deliverables=rows)
+
+
+def room(
+    people: int,
+    at: StageKind,
+    *,
+    n: int = 1,
+    revealed: bool = False,
+    view: WallView | None = None,
+    page: int = 1,
+    answered: bool = True,
+    long: bool = False,
+    imperatives: int = 12,
+    groups: Sequence[str] = (),
+) -> Room:
+    """Return a room of so many people at the n-th stage of a kind, every stage before it revealed.
+
+    Unless `answered`, nobody has answered at this stage yet, the phone whose keys are returned included.
+    """
+    by = factories.facilitator()
+    edition = long_edition() if long else default_edition()
+    organisation = "Cyngor Bwrdeistref Sirol Blaenau Carreg Bay a’r Cylch" if long else "Carreg Bay Council"
+    workshop = plan_workshop(
+        edition=edition,
+        organisation=organisation,
+        venue="Harbour Hall",
+        date=date(2026, 5, 14),
+        groups=groups,
+        facilitator=by,
+    )
+    ticket = new_ticket()
+    join_workshop(workshop=workshop, ticket=ticket)
+    Participant.objects.bulk_create(
+        Participant(workshop=workshop, token_hash=f"{workshop.code}-{number}") for number in range(1, people)
+    )
+    stages = list(workshop.stages.select_related("scale", "deliverable"))
+    place = stages.index([stage for stage in stages if stage.kind == at][n - 1])
+    answer(workshop, stages[: place + answered], long=long, imperatives=imperatives)
+    for stage in stages[1:place]:
+        if stage.asks:
+            open_stage(stage=stage, user=by)
+            reveal_stage(stage=stage, user=by)
+    open_stage(stage=stages[place], user=by)
+    if revealed:
+        reveal_stage(stage=stages[place], user=by)
+    if view:
+        show_on_wall(workshop=workshop, view=view, page=page)
+    return Room(workshop.code, session_of(by), {cookie_name(workshop.code): ticket})
+
+
+def session_of(user: User) -> dict[str, str]:
+    """Return the cookie of a browser that has signed in."""
+    return {settings.SESSION_COOKIE_NAME: factories.desk(user).cookies[settings.SESSION_COOKIE_NAME].value}
+
+
+def answer(workshop: Workshop, stages: Sequence[Stage], *, long: bool = False, imperatives: int = 12) -> None:
+    """Let everybody in the room answer at these stages, the same way each time; one in twelve cannot say."""
+    chance = random.Random(len(stages))
+    phones = list(Participant.objects.filter(workshop=workshop))
+    for stage in stages:
+        match StageKind(stage.kind):
+            case StageKind.SCALE:
+                assert stage.scale is not None
+                middle = 4.2 if stage.scale.kind == ScaleKind.BEING else 6.4
+                _score(workshop, stage.scale, phones, chance, middle)
+                _comment(workshop, stage.scale, phones, long=long)
+            case StageKind.RAG:
+                colours = ["", *Rag.values, *Rag.values, "A", "A", "G"]
+                RagRating.objects.bulk_create(
+                    RagRating(
+                        workshop=workshop, deliverable=stage.deliverable, participant=phone, value=chance.choice(colours)
+                    )
+                    for phone in phones
+                )
+            case StageKind.IMPERATIVES:
+                _name_imperatives(workshop, phones, imperatives, long=long)
+            case StageKind.PRIORITIES:
+                _vote(workshop, phones, chance)
+
+
+def _score(workshop: Workshop, scale: Scale, phones: Sequence[Participant], chance: random.Random, middle: float) -> None:
+    def value() -> int | None:
+        return None if chance.random() < 1 / 12 else min(10, max(0, round(chance.gauss(middle, 1.9))))
+
+    Score.objects.bulk_create(
+        Score(workshop=workshop, scale=scale, participant=phone, value=value()) for phone in phones
+    )
+
+
+def _comment(workshop: Workshop, scale: Scale, phones: Sequence[Participant], *, long: bool) -> None:
+    """Let half the room comment, a dozen at most; all but the last three are shown."""
+    marks = ["", *Mark.values]
+    texts = [*WORDS["well"][:4], *WORDS["worry"][:4], *WORDS["next"][:4]]
+    writing = phones[: min(12, (len(phones) + 1) // 2)]
+    Comment.objects.bulk_create(
+        Comment(
+            workshop=workshop,
+            scale=scale,
+            participant=phone,
+            text=LONG_WORDS[: 120 + 35 * number] if long else texts[number],
+            mark=marks[number % 4] if long else marks[1 + number // 4],
+            state=CommentState.NEW if number >= len(writing) - 3 else CommentState.SHOWN,
+            position=number,
+        )
+        for number, phone in enumerate(writing)
+    )
+
+
+def _name_imperatives(workshop: Workshop, phones: Sequence[Participant], count: int, *, long: bool) -> None:
+    texts = [*WORDS["imperatives"], *WORDS["next"], *WORDS["plain"]]
+    Imperative.objects.bulk_create(
+        Imperative(
+            workshop=workshop,
+            participant=phones[number // 2],
+            slot=1 + number % 2,
+            text=LONG_WORDS[: 60 + number % 8 * 30] if long else texts[number % len(texts)],
+            position=number,
+        )
+        for number in range(min(count, 2 * len(phones)))
+    )
+
+
+def _vote(workshop: Workshop, phones: Sequence[Participant], chance: random.Random) -> None:
+    """Place three dots each; the first imperatives are dearer to the room than the last."""
+    named = list(Imperative.objects.filter(workshop=workshop))
+    Vote.objects.bulk_create(
+        Vote(participant=phone, imperative=named[place], slot=slot)
+        for phone in phones
+        for slot, place in enumerate(
+            sorted(range(len(named)), key=lambda place: chance.random() * (place + 2))[:VOTES_EACH], start=1
+        )
+    )

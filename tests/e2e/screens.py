@@ -1,0 +1,292 @@
+"""Every screen of the product in every state: what it needs, where it is, and what to do there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from playwright.sync_api import BrowserContext, Page
+
+from tests import factories
+from tests.e2e.browsing import Visitors
+from tests.e2e.rooms import GROUPS, Room, room, session_of
+from workshops.choices import StageKind, WallView
+
+Audience = Literal["phone", "desk", "page", "wall"]
+SIZES: dict[Audience, tuple[tuple[int, int], ...]] = {
+    "phone": ((390, 844), (320, 568)),
+    "desk": ((1366, 768), (390, 844)),
+    "page": ((1366, 768), (390, 844)),
+    "wall": ((1280, 720), (1920, 1080), (1024, 768)),
+}
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One screen in one state: the room that is there (none: a stranger comes), its address, and what is done on it."""
+
+    name: str
+    audience: Audience
+    path: str
+    people: int = 26
+    room: dict[str, Any] = field(default_factory=dict)
+    act: Callable[[Page], None] | None = None
+    script: bool = True
+    status: int = 200
+
+    def arrange(self) -> Room:
+        """Write the room that this screen shows."""
+        if not self.room:
+            user = factories.facilitator()
+            return Room("", session_of(user), {})
+        return room(self.people, **self.room)
+
+    def open(self, visitors: Visitors, context: BrowserContext) -> Page:
+        """Show this screen in a new page of a browser."""
+        arranged = visitors.installation.arrange(self.arrange)
+        stranger = self.path.startswith("/join/")
+        cookies = arranged.facilitator | ({} if stranger else arranged.phone)
+        url = visitors.installation.url
+        context.add_cookies([{"name": name, "value": value, "url": url} for name, value in cookies.items()])
+        page = context.new_page()
+        if not self.script:  # as if the page's scripts had not come; measuring needs a script of its own
+            page.route("**/*.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
+        page.goto(self.path.format(code=arranged.code))
+        if self.act:
+            self.act(page)
+        page.evaluate("document.fonts.ready")
+        return page
+
+
+def _choose(page: Page) -> None:
+    page.get_by_label("5", exact=True).check()
+    page.get_by_label("Worry").check()
+    page.get_by_label("Your comment").fill("We talk about it more than we do it.")
+
+
+def _save(page: Page) -> None:
+    page.get_by_role("button", name="Save").click()
+    page.locator("#dock .state, #alert .alert, [data-stage^=closed]").first.wait_for()
+
+
+def _save_what_was_chosen(page: Page) -> None:
+    _choose(page)
+    _save(page)
+
+
+def _lose_the_connection(page: Page) -> None:
+    _choose(page)
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("heading", name="Not sent").wait_for()
+    page.context.set_offline(False)
+
+
+def _come_too_late(page: Page) -> None:
+    """Send an answer to another deliverable's question, which is not open."""
+    _choose(page)
+    page.locator("form[data-stage]").evaluate(
+        "form => { form.action = form.action.replace(/[0-9]+(?=.score)/, (id) => Number(id) + 1) }"
+    )
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("heading", name="This question has closed").wait_for()
+
+
+def _name_two(page: Page) -> None:
+    page.get_by_label("One thing that must happen").fill("Protect one hour a week in every team to learn together")
+    page.get_by_label("A second, if you need it").fill("Write every plan with the family in the room")
+    page.get_by_role("checkbox").first.check()
+    _save(page)
+
+
+def _vote_for(count: int) -> Callable[[Page], None]:
+    def vote(page: Page) -> None:
+        for box in page.get_by_role("checkbox").all()[:count]:
+            box.check()
+        _save(page)
+
+    return vote
+
+
+def _type_code(code: str) -> Callable[[Page], None]:
+    def type_code(page: Page) -> None:
+        page.get_by_label("Six-digit code").fill(code)
+        page.get_by_role("button", name="Join").click()
+        page.locator("#code-error").wait_for()
+
+    return type_code
+
+
+def _unfold(page: Page) -> None:
+    for summary in page.locator("summary").all():
+        summary.click()
+
+
+def _press(name: str) -> Callable[[Page], None]:
+    def press(page: Page) -> None:
+        page.get_by_role("button", name=name).first.click()
+        page.get_by_role("alert").first.wait_for()
+
+    return press
+
+
+def _sign_in_wrongly(page: Page) -> None:
+    page.context.clear_cookies()
+    page.goto("/desk/sign-in/")
+    page.get_by_label("User name").fill("nobody")
+    page.get_by_label("Password").fill("nothing at all")
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("alert").wait_for()
+
+
+def _sign_in(page: Page) -> None:
+    page.context.clear_cookies()
+    page.goto("/desk/sign-in/")
+
+
+def _phone(name: str, at: StageKind, act: Callable[[Page], None] | None = None, **more: Any) -> Screen:
+    known = {key: more.pop(key) for key in ("script", "people", "path", "status") if key in more}
+    defaults = {"path": "/w/{code}/", "room": {"at": at, "answered": False, **more}, "act": act}
+    return Screen(f"phone-{name}", "phone", **{**defaults, **known})
+
+
+def _desk(name: str, at: StageKind, act: Callable[[Page], None] | None = None, **more: Any) -> Screen:
+    path = more.pop("path", "/desk/{code}/")
+    return Screen(f"desk-{name}", "desk", path, people=more.pop("people", 26), room={"at": at, **more}, act=act)
+
+
+def _wall(name: str, at: StageKind, **more: Any) -> Screen:
+    return Screen(f"wall-{name}", "wall", "/wall/{code}/", people=more.pop("people", 26), room={"at": at, **more})
+
+
+K = StageKind
+PHONES = [
+    Screen("phone-join", "phone", "/join/{code}/", room={"at": K.LOBBY, "groups": GROUPS}, act=_unfold),
+    Screen("phone-join-plain", "phone", "/join/{code}/", room={"at": K.LOBBY}),
+    Screen("phone-join-closed", "phone", "/join/{code}/", room={"at": K.CLOSED}),
+    Screen("phone-wrong-code", "phone", "/", act=_type_code("100000")),
+    Screen("phone-short-code", "phone", "/", act=_type_code("482")),
+    _phone("lobby", K.LOBBY, _unfold),
+    _phone("being", K.SCALE),
+    _phone("being-chosen", K.SCALE, _choose),
+    _phone("being-saved", K.SCALE, _save_what_was_chosen),
+    _phone("being-without-script", K.SCALE, _save_what_was_chosen, script=False),
+    _phone("being-nothing-chosen", K.SCALE, _save),
+    _phone("being-nothing-chosen-without-script", K.SCALE, _save, script=False),
+    _phone("being-not-sent", K.SCALE, _lose_the_connection),
+    _phone("being-too-late", K.SCALE, _come_too_late, script=False),
+    _phone("being-long", K.SCALE, long=True),
+    _phone("progress", K.SCALE, n=2),
+    _phone("look-up", K.SCALE, revealed=True),
+    _phone("rag", K.RAG),
+    _phone("rag-saved", K.RAG, answered=True),
+    _phone("together", K.TOGETHER),
+    _phone("map", K.MAP),
+    _phone("imperatives", K.IMPERATIVES),
+    _phone("imperatives-saved", K.IMPERATIVES, _name_two),
+    _phone("imperatives-nothing-typed", K.IMPERATIVES, _save),
+    _phone("imperatives-long", K.IMPERATIVES, _unfold, long=True),
+    _phone("votes", K.PRIORITIES),
+    _phone("votes-saved", K.PRIORITIES, _vote_for(3)),
+    _phone("votes-four", K.PRIORITIES, _vote_for(4), script=False),
+    _phone("votes-long", K.PRIORITIES, long=True, imperatives=40),
+    _phone("finished", K.CLOSED),
+    _phone("answers", K.CLOSED, path="/w/{code}/answers/"),
+    _phone("answers-long", K.PRIORITIES, path="/w/{code}/answers/", long=True, answered=True),
+]
+PAGES = [
+    Screen("page-home", "page", "/"),
+    Screen("page-sign-in", "page", "/", act=_sign_in),
+    Screen("page-sign-in-wrong", "page", "/", act=_sign_in_wrongly),
+    Screen("page-nothing-here", "page", "/nothing/here/", status=404),
+]
+DESKS = [
+    Screen("desk-no-workshops", "desk", "/desk/"),
+    _desk("workshops", K.SCALE, path="/desk/"),
+    _desk("workshops-long", K.CLOSED, path="/desk/", long=True),
+    Screen("desk-new-workshop", "desk", "/desk/new/"),
+    Screen("desk-new-workshop-error", "desk", "/desk/new/", act=_press("Plan it")),
+    Screen("desk-reviews", "desk", "/desk/reviews/"),
+    Screen("desk-new-review", "desk", "/desk/reviews/new/"),
+    Screen("desk-new-review-error", "desk", "/desk/reviews/new/", act=_press("Save the review")),
+    Screen("desk-copy-review", "desk", "/desk/reviews/new/?copy=1"),
+    _desk("add-facilitator", K.LOBBY, path="/desk/{code}/facilitators/"),
+    _desk("lobby", K.LOBBY, groups=GROUPS),
+    _desk("being", K.SCALE),
+    _desk("being-empty", K.SCALE, people=1, answered=False),
+    _desk("being-unfolded", K.SCALE, _unfold),
+    _desk("being-revealed", K.SCALE, revealed=True),
+    _desk("being-comments", K.SCALE, revealed=True, view=WallView.COMMENTS, long=True),
+    _desk("being-long", K.SCALE, _unfold, long=True),
+    _desk("rag", K.RAG),
+    _desk("rag-revealed", K.RAG, revealed=True, people=200),
+    _desk("together", K.TOGETHER),
+    _desk("map", K.MAP),
+    _desk("imperatives", K.IMPERATIVES),
+    _desk("imperatives-revealed", K.IMPERATIVES, revealed=True, imperatives=40),
+    _desk("votes", K.PRIORITIES),
+    _desk("votes-revealed", K.PRIORITIES, revealed=True),
+    _desk("closed", K.CLOSED),
+    _desk("comments", K.TOGETHER, path="/desk/{code}/comments/"),
+    _desk("comments-long", K.TOGETHER, path="/desk/{code}/comments/", long=True),
+    _desk("journal", K.CLOSED, path="/journal/{code}/"),
+    _desk("journal-long", K.CLOSED, path="/journal/{code}/", long=True),
+]
+
+
+def _walls(people: int) -> Iterator[Screen]:
+    """Yield every view of the wall in a room of a size."""
+    size = f"{people}-" if people != 26 else ""
+    yield _wall(f"{size}lobby", K.LOBBY, people=people)
+    yield _wall(f"{size}being", K.SCALE, people=people)
+    yield _wall(f"{size}being-strip", K.SCALE, revealed=True, people=people)
+    yield _wall(f"{size}progress-strip", K.SCALE, n=2, revealed=True, people=people)
+    yield _wall(f"{size}both", K.TOGETHER, people=people)
+    yield _wall(f"{size}rag", K.RAG, revealed=True, people=people)
+    yield _wall(f"{size}comments", K.SCALE, revealed=True, view=WallView.COMMENTS, people=people)
+    yield _wall(f"{size}map", K.MAP, people=people)
+    yield _wall(f"{size}ranked", K.PRIORITIES, revealed=True, people=people)
+
+
+WALLS = [
+    *_walls(26),
+    *_walls(5),
+    *_walls(60),
+    *_walls(200),
+    *(replace(each, people=500, name=each.name.replace("wall-", "wall-500-")) for each in _walls(26)),
+    _wall("being-empty", K.SCALE, people=1, answered=False),
+    _wall("progress", K.SCALE, n=2),
+    _wall("strip-empty", K.SCALE, people=1, answered=False, revealed=True),
+    _wall("rag-open", K.RAG),
+    _wall("together-rag", K.TOGETHER, view=WallView.RAG),
+    _wall("together-comments", K.TOGETHER, view=WallView.COMMENTS),
+    _wall("imperatives-open", K.IMPERATIVES),
+    _wall("imperatives", K.IMPERATIVES, revealed=True),
+    _wall("imperatives-40", K.IMPERATIVES, revealed=True, imperatives=40, long=True),
+    _wall("imperatives-40-last", K.IMPERATIVES, revealed=True, imperatives=40, long=True, page=99),
+    _wall("votes", K.PRIORITIES),
+    _wall("ranked-40", K.PRIORITIES, revealed=True, imperatives=40, long=True),
+    _wall("ranked-40-last", K.PRIORITIES, revealed=True, imperatives=40, long=True, page=99),
+    _wall("thanks", K.CLOSED),
+    _wall("thanks-map", K.CLOSED, view=WallView.MAP),
+    _wall("long-lobby", K.LOBBY, long=True, people=500),
+    *(_wall(f"long-being-{page}", K.SCALE, long=True, view=WallView.QUESTION, page=page) for page in (1, 2)),
+    _wall("long-strip", K.SCALE, long=True, revealed=True),
+    _wall("long-rag", K.RAG, long=True, revealed=True),
+    _wall("long-both", K.TOGETHER, long=True),
+    *(
+        _wall(f"long-comments-{page}", K.TOGETHER, long=True, view=WallView.COMMENTS, page=page)
+        for page in (1, 2, 3, 99)
+    ),
+    _wall("long-map", K.MAP, long=True),
+    _wall("long-imperatives-open", K.IMPERATIVES, long=True),
+    _wall("long-thanks", K.CLOSED, long=True),
+]
+DARK_WALLS = [
+    replace(each, name=each.name.replace("wall-", "wall-dark-"), path=each.path + "?theme=dark") for each in WALLS
+]
+SCREENS = [*PAGES, *PHONES, *DESKS, *WALLS, *DARK_WALLS]
+assert len({screen.name for screen in SCREENS}) == len(SCREENS)
+
+
