@@ -84,7 +84,7 @@ def find_participant(request: HttpRequest, code: str) -> Participant | None:
     token = request.COOKIES.get(cookie_name(code))
     if not token:
         return None
-    participants = Participant.objects.select_related("workshop__edition")
+    participants = Participant.objects.select_related("workshop")
     return participants.filter(token_hash=hash_token(code, token), workshop__code=code).first()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
@@ -60,12 +60,12 @@ def question(request: HttpRequest, participant: Participant, stage_id: int) -> H
 @participant_required
 def save_score(request: HttpRequest, participant: Participant, scale_id: int) -> HttpResponse:
     """Save this participant's score and comment on a scale."""
-    scale = get_object_or_404(Scale, pk=scale_id, deliverable__edition_id=participant.workshop.edition_id)
+    asked = _asked(participant, kind=StageKind.SCALE, scale_id=scale_id)
+    scale = cast(Scale, asked.scale)  # a constraint says that it has one
 
     def save(form: ScoreForm) -> Stage:
         return record_score(participant=participant, scale=scale, **form.cleaned_data)
 
-    asked = _asked(participant, kind=StageKind.SCALE, scale=scale)
     return _save(request, participant, asked, ScoreForm(request.POST), save)
 
 
@@ -73,12 +73,12 @@ def save_score(request: HttpRequest, participant: Participant, scale_id: int) ->
 @participant_required
 def save_rag(request: HttpRequest, participant: Participant, deliverable_id: int) -> HttpResponse:
     """Save this participant's RAG rating of a deliverable."""
-    deliverable = get_object_or_404(Deliverable, pk=deliverable_id, edition_id=participant.workshop.edition_id)
+    asked = _asked(participant, kind=StageKind.RAG, deliverable_id=deliverable_id)
+    deliverable = cast(Deliverable, asked.deliverable)
 
     def save(form: RagForm) -> Stage:
         return record_rag(participant=participant, deliverable=deliverable, **form.cleaned_data)
 
-    asked = _asked(participant, kind=StageKind.RAG, deliverable=deliverable)
     return _save(request, participant, asked, RagForm(request.POST), save)
 
 
