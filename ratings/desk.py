@@ -9,7 +9,7 @@ from itertools import groupby
 from ratings.charts import DESK, ChartView, bench
 from ratings.choices import CommentState
 from ratings.models import Comment
-from ratings.tallies import Tally, count_comments, tally_stage
+from ratings.tallies import Tally, count_comments, tally_questions, tally_stage
 from ratings.wall import Picture, WallPainter
 from workshops.choices import StageKind, StageState, WallView
 from workshops.models import Deliverable, Stage, Workshop
@@ -60,6 +60,7 @@ class Panel:
     comment_count: int
     queue: Queue
     rehearsal: int
+    questions: Sequence[tuple[Stage, Tally]] = ()
 
     @property
     def can_reveal(self) -> bool:
@@ -92,6 +93,7 @@ def read_panel(workshop: Workshop) -> Panel:
         comment_count=count_comments(workshop, stage) if stage else 0,
         queue=read_queue(workshop, stage),
         rehearsal=workshop.participants.filter(rehearsal=True).count(),
+        questions=tally_questions(workshop) if workshop.is_open_to_all else (),
     )
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ratings.models import Score
+from ratings.tallies import tally_questions
 from tests import factories
 from workshops.choices import StageKind
 from workshops.models import Workshop
@@ -105,3 +106,32 @@ def test_a_facilitator_makes_a_workshop_self_paced_and_paced_again() -> None:
         desk.post(page, {**details, "self_paced_until": until})
         of.refresh_from_db()
         assert of.is_open_to_all is open_to_all
+
+
+@pytest.mark.parametrize("phones", [1, 3])
+def test_the_desk_counts_every_question_in_as_many_queries_for_three_phones_as_for_one(
+    django_assert_num_queries: Any, phones: int
+) -> None:
+    of = self_paced()
+    first = factories.stage(of, StageKind.SCALE)
+    for _ in range(phones):
+        save = reverse("ratings:save_score", args=[of.code, first.scale_id])
+        factories.phone(of).post(save, {"value": "3"})
+    with django_assert_num_queries(6):
+        rows = tally_questions(of)
+    assert [(stage.title, tally.answered) for stage, tally in rows][:2] == [
+        ("Being at the goal", phones),
+        ("Making progress", 0),
+    ]
+    assert {tally.people for _, tally in rows} == {phones}
+
+
+def test_the_desk_of_a_self_paced_workshop_lists_the_questions() -> None:
+    user = factories.facilitator()
+    of = self_paced(by=user)
+    html = factories.desk(user).get(reverse("desk", args=[of.code])).content.decode()
+    assert "Everybody answers in their own time until" in html
+    assert html.count("0 of 0") == 8
+    of.self_paced_until = None
+    of.save()
+    assert "in their own time" not in factories.desk(user).get(reverse("desk", args=[of.code])).content.decode()
