@@ -3,7 +3,7 @@
 from django.contrib.auth import views as auth
 from django.urls import path
 
-from workshops.views import facilitate, participate
+from workshops.views import facilitate, participate, run_sheet
 
 app_name = "workshops"
 urlpatterns = [
@@ -23,6 +23,7 @@ urlpatterns = [
     path("desk/reviews/", facilitate.reviews, name="reviews"),
     path("desk/reviews/new/", facilitate.new_review, name="new_review"),
     path("desk/reviews/<int:review_id>/", facilitate.edit_review, name="edit_review"),
+    path("desk/<str:code>/run-sheet/", run_sheet.run_sheet, name="run_sheet"),
     path("desk/<str:code>/details/", facilitate.edit_workshop, name="edit_workshop"),
     path("desk/<str:code>/facilitators/", facilitate.add_facilitator, name="add_facilitator"),
     path("desk/<str:code>/stages/<int:stage_id>/open/", facilitate.move_to, name="move_to"),

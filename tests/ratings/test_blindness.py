@@ -39,6 +39,7 @@ WHO_MAY_LOOK = {
     "workshops:edit_review": DESK,
     "workshops:edit_workshop": DESK,
     "workshops:add_facilitator": DESK,
+    "workshops:run_sheet": DESK,
     "workshops:move_to": SEND,
     "workshops:reveal": SEND,
     "workshops:cover": SEND,
