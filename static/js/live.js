@@ -2,13 +2,13 @@
    Tells the page by the events "stage" and "tally" on body; the page is complete without this file. */
 (() => {
   "use strict";
-  const PATIENCE = 5000, POLL = 4000;
+  const PATIENCE = 3000, POLL = 4000;
   let stream = null, poll = 0, patience = 0;
 
   const tell = (name, detail) => document.body.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
 
   function heard(data) {
-    clearTimeout(patience);
+    clearTimeout(patience); patience = 0;
     document.body.classList.remove("is-lost");
     const news = String(data.revision) !== document.body.dataset.revision;
     document.body.dataset.revision = data.revision;
@@ -45,9 +45,11 @@
     patience = setTimeout(fallBack, PATIENCE);
     stream.addEventListener("stage", (event) => { clearInterval(poll); poll = 0; heard(JSON.parse(event.data)); });
     stream.addEventListener("tally", () => tell("tally"));
+    stream.addEventListener("open", () => tell("tally")); // what was counted while nobody listened
     stream.addEventListener("error", () => {
       document.body.classList.add("is-lost");
       if (stream.readyState === EventSource.CLOSED) fallBack();
+      patience = patience || setTimeout(fallBack, PATIENCE); // it tries again by itself; in vain where a network is in the way
     });
   }
 
