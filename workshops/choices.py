@@ -37,6 +37,10 @@ class StageState(TextChoices):
     CLOSED = "closed", _("Closed")
 
 
+CURRENT_STATES = (StageState.OPEN, StageState.REVEALED)
+"""The states of the stage that a workshop is at."""
+
+
 class Move(TextChoices):
     """What a facilitator can do to a stage; each is recorded."""
 
@@ -44,6 +48,7 @@ class Move(TextChoices):
     REVEAL = "reveal", _("Revealed")
     TAKE_DOWN = "take_down", _("Taken down")
     TIMER = "timer", _("Timer set")
+    NO_TIMER = "no_timer", _("Timer taken away")
     EXTEND = "extend", _("Time added")
     PAUSE = "pause", _("Paused")
     GO_ON = "go_on", _("Gone on")

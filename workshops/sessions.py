@@ -8,12 +8,13 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 
-from workshops.choices import Move, StageKind, StageState, WallView
+from workshops.choices import CURRENT_STATES, Move, StageKind, StageState, WallView
+from workshops.controls import lock_workshop, record_move
 from workshops.live import Topic, announce
-from workshops.models import Stage, StageMove, Workshop
+from workshops.models import Stage, Workshop
 from workshops.reviewing import freeze_edition
 
-_CURRENT = (StageState.OPEN, StageState.REVEALED)
+NO_TIMER: dict[str, Any] = {"ends_at": None, "paused_left": None, "closes_itself": False}
 
 
 class StageClosed(Exception):
@@ -26,7 +27,7 @@ class IllegalMove(Exception):
 
 def current_stage(workshop: Workshop) -> Stage | None:
     """Return the stage that the workshop is at, with its deliverable and scale; None if it was never run here."""
-    return workshop.stages.select_related("deliverable", "scale").filter(state__in=_CURRENT).first()
+    return workshop.stages.select_related("deliverable", "scale").filter(state__in=CURRENT_STATES).first()
 
 
 def require_open(workshop: Workshop, **which: Any) -> Stage:
@@ -44,10 +45,13 @@ def require_open(workshop: Workshop, **which: Any) -> Stage:
 
 
 def takes_answers(workshop: Workshop, stage: Stage) -> bool:
-    """Return whether phones may answer at a stage now: the open one; self-paced, all that are not revealed."""
+    """Return whether phones may answer at a stage now: the open one; self-paced, all that are not revealed.
+
+    An open stage that its timer has ended takes none, until it is given more time.
+    """
     if workshop.is_open_to_all:
         return stage.asks and stage.revealed_at is None
-    return stage.is_open
+    return stage.is_open and not stage.is_over
 
 
 @transaction.atomic
@@ -55,13 +59,14 @@ def open_stage(*, stage: Stage, user: AbstractBaseUser | None) -> None:
     """Make this the current stage, forwards or back; the one before it closes. Opening it twice changes nothing.
 
     A stage that the room has seen comes back as it was seen. The first stage after the lobby freezes the edition; the
-    closing stage closes the workshop, and leaving it opens the workshop again.
+    closing stage closes the workshop, and leaving it opens the workshop again. No timer goes along, a blank wall stays
+    blank. Raises NotInControl, as every move does, when another facilitator has the controls.
     """
-    workshop, stage = _locked(stage)
-    if stage.state in _CURRENT:
+    workshop, stage = lock_stage(stage, user)
+    if stage.state in CURRENT_STATES:
         return
     now = timezone.now()
-    workshop.stages.filter(state__in=_CURRENT).update(state=StageState.CLOSED)
+    workshop.stages.filter(state__in=CURRENT_STATES).update(state=StageState.CLOSED, **NO_TIMER)
     stage.state = StageState.REVEALED if stage.revealed_at else StageState.OPEN
     stage.opened_at = stage.opened_at or now
     stage.save(update_fields=["state", "opened_at"])
@@ -74,39 +79,48 @@ def open_stage(*, stage: Stage, user: AbstractBaseUser | None) -> None:
 
 @transaction.atomic
 def reveal_stage(*, stage: Stage, user: AbstractBaseUser | None) -> None:
-    """Show the open stage's answers to the room; it takes no more. Twice changes nothing. Raises IllegalMove."""
-    workshop, stage = _locked(stage)
+    """Show the open stage's answers to the room; it takes no more. Twice changes nothing. Raises IllegalMove.
+
+    The timer ends with it, and a blank wall is lit: what is revealed is seen.
+    """
+    workshop, stage = lock_stage(stage, user)
     if stage.is_revealed:
         return
     if not (stage.is_open and stage.asks):
         raise IllegalMove(Move.REVEAL)
     stage.state, stage.revealed_at = StageState.REVEALED, timezone.now()
-    stage.save(update_fields=["state", "revealed_at"])
+    stage.stop_timer()
+    stage.save(update_fields=["state", "revealed_at", *NO_TIMER])
+    workshop.wall_is_blank = False
     _finish(workshop, stage, Move.REVEAL, user)
 
 
 @transaction.atomic
 def take_down(*, stage: Stage, user: AbstractBaseUser | None) -> None:
     """Undo a reveal: the stage is open again, the room sees nothing. Twice changes nothing. Raises IllegalMove."""
-    workshop, stage = _locked(stage)
+    workshop, stage = lock_stage(stage, user)
     if stage.is_open:
         return
     if not stage.is_revealed:
         raise IllegalMove(Move.TAKE_DOWN)
     stage.state, stage.revealed_at = StageState.OPEN, None
-    stage.save(update_fields=["state", "revealed_at"])
+    stage.stop_timer()
+    stage.save(update_fields=["state", "revealed_at", *NO_TIMER])
     _finish(workshop, stage, Move.TAKE_DOWN, user)
 
 
 @transaction.atomic
-def show_on_wall(*, workshop: Workshop, view: WallView, page: int = 1) -> None:
-    """Choose what the wall shows of the current stage, from page 1. Raises IllegalMove for a view it does not have."""
-    workshop = Workshop.objects.select_for_update(no_key=True).get(pk=workshop.pk)
+def show_on_wall(*, workshop: Workshop, view: WallView, page: int = 1, user: AbstractBaseUser | None = None) -> None:
+    """Choose what the wall shows of the current stage, from page 1. Raises IllegalMove for a view it does not have.
+
+    Effect: whoever chooses has the controls; a blank wall stays blank. Raises NotInControl.
+    """
+    workshop = lock_workshop(workshop.pk, user)
     stage = current_stage(workshop)
     if stage is None or view not in wall_views(stage):
         raise IllegalMove(view)
     workshop.wall_view, workshop.wall_page = view, max(1, page)
-    workshop.save(update_fields=["wall_view", "wall_page"])
+    workshop.save(update_fields=["wall_view", "wall_page", "controls"])
     announce(workshop, Topic.STAGE)
 
 
@@ -126,15 +140,17 @@ def wall_views(stage: Stage) -> tuple[WallView, ...]:
     }[StageKind(stage.kind)]
 
 
-def _locked(stage: Stage) -> tuple[Workshop, Stage]:
-    """Return the workshop and the stage as they are now; nobody else moves a stage until the transaction ends."""
-    workshop = Workshop.objects.select_for_update(no_key=True).get(pk=stage.workshop_id)
+def lock_stage(stage: Stage, user: AbstractBaseUser | None) -> tuple[Workshop, Stage]:
+    """Return the workshop and the stage as they are now; nobody else moves a stage until the transaction ends.
+
+    Raises NotInControl. `user` None is the machine itself, which needs no controls.
+    """
+    workshop = lock_workshop(stage.workshop_id, user)
     return workshop, workshop.stages.select_for_update().get(pk=stage.pk)
 
 
 def _finish(workshop: Workshop, stage: Stage, move: Move, user: AbstractBaseUser | None) -> None:
     """Put the stage on the wall, record the move, and tell every screen."""
     workshop.wall_view, workshop.wall_page = wall_views(stage)[0], 1
-    workshop.save(update_fields=["wall_view", "wall_page"])
-    StageMove.objects.create(stage=stage, move=move, user_id=user.pk if user else None)
-    announce(workshop, Topic.STAGE)
+    workshop.save(update_fields=["wall_view", "wall_page", "wall_is_blank", "controls"])
+    record_move(workshop=workshop, stage=stage, move=move, user=user)

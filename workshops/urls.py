@@ -29,5 +29,11 @@ urlpatterns = [
     path("desk/<str:code>/stages/<int:stage_id>/open/", facilitate.move_to, name="move_to"),
     path("desk/<str:code>/stages/<int:stage_id>/reveal/", facilitate.reveal, name="reveal"),
     path("desk/<str:code>/stages/<int:stage_id>/cover/", facilitate.cover, name="cover"),
+    path("desk/<str:code>/stages/<int:stage_id>/timer/", facilitate.timer, name="timer"),
+    path("desk/<str:code>/stages/<int:stage_id>/minute/", facilitate.one_more_minute, name="one_more_minute"),
+    path("desk/<str:code>/stages/<int:stage_id>/pause/", facilitate.pause, name="pause"),
+    path("desk/<str:code>/stages/<int:stage_id>/resume/", facilitate.resume, name="resume"),
+    path("desk/<str:code>/blank/", facilitate.blank, name="blank"),
+    path("desk/<str:code>/controls/", facilitate.take_over, name="take_over"),
     path("desk/<str:code>/wall/", facilitate.show, name="show"),
 ]

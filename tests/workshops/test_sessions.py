@@ -8,6 +8,7 @@ from django.db import transaction
 
 from tests import factories
 from workshops.choices import Move, StageKind, StageState, WallView
+from workshops.controls import take_over
 from workshops.models import Stage, StageMove, Workshop
 from workshops.sessions import (
     IllegalMove,
@@ -209,10 +210,11 @@ def test_moves_are_recorded_in_order_with_who_made_them() -> None:
     ann, bob = factories.facilitator(), factories.facilitator()
     stage = factories.stage(of, StageKind.RAG)
     open_stage(stage=stage, user=ann)
+    take_over(workshop=of, user=bob)
     reveal_stage(stage=stage, user=bob)
     take_down(stage=stage, user=None)
     made = [(move.move, move.user) for move in reversed(StageMove.objects.all())]
-    assert made == [(Move.OPEN, ann), (Move.REVEAL, bob), (Move.TAKE_DOWN, None)]
+    assert made == [(Move.OPEN, ann), (Move.TAKE_OVER, bob), (Move.REVEAL, bob), (Move.TAKE_DOWN, None)]
 
 
 def test_move_survives_the_user_who_made_it() -> None:

@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
             name='StageMove',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('move', models.CharField(choices=[('open', 'Opened'), ('reveal', 'Revealed'), ('take_down', 'Taken down'), ('timer', 'Timer set'), ('extend', 'Time added'), ('pause', 'Paused'), ('go_on', 'Gone on'), ('blank', 'Wall blanked'), ('light', 'Wall back on'), ('take_over', 'Took the controls')], max_length=10)),
+                ('move', models.CharField(choices=[('open', 'Opened'), ('reveal', 'Revealed'), ('take_down', 'Taken down'), ('timer', 'Timer set'), ('no_timer', 'Timer taken away'), ('extend', 'Time added'), ('pause', 'Paused'), ('go_on', 'Gone on'), ('blank', 'Wall blanked'), ('light', 'Wall back on'), ('take_over', 'Took the controls')], max_length=10)),
                 ('at', models.DateTimeField(auto_now_add=True)),
                 ('stage', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='moves', to='workshops.stage')),
                 ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),

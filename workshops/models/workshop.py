@@ -151,6 +151,27 @@ class Stage(models.Model):
         return self.state == StageState.REVEALED
 
     @property
+    def is_paused(self) -> bool:
+        """Whether there is a timer that stands still."""
+        return self.paused_left is not None
+
+    @property
+    def seconds_left(self) -> float | None:
+        """The seconds until the timer runs out, 0 once it has; None without a timer."""
+        if self.ends_at is None:
+            return self.paused_left
+        return max(0.0, (self.ends_at - timezone.now()).total_seconds())
+
+    @property
+    def is_over(self) -> bool:
+        """Whether a timer that was to end the answering has run out."""
+        return self.closes_itself and self.seconds_left == 0
+
+    def stop_timer(self) -> None:
+        """Take the timer away, on the instance."""
+        self.ends_at, self.paused_left, self.closes_itself = None, None, False
+
+    @property
     def is_current(self) -> bool:
         """Whether this is the stage that the workshop is at."""
         return self.state in (StageState.OPEN, StageState.REVEALED)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
 from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from workshops import controls
 from workshops.access import facilitator_required
 from workshops.choices import WallView
 from workshops.forms import DELIVERABLES_MAX, DeliverableFormSet, DetailsForm, EditionForm, WorkshopForm
@@ -22,6 +24,7 @@ from workshops.models import Edition, Facilitator, Review, Stage, Workshop
 from workshops.planning import plan_workshop
 from workshops.reviewing import describe_deliverables, latest_edition, write_review
 from workshops.sessions import IllegalMove, open_stage, reveal_stage, show_on_wall, take_down
+from workshops.timing import add_time, go_on, pause_timer, set_timer
 
 
 class DeskRequest(HttpRequest):
@@ -163,12 +166,25 @@ def add_facilitator(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     return render(request, "workshops/facilitate/add_facilitator.html", context)
 
 
-def _move(request: HttpRequest, workshop: Workshop, stage_id: int, move: Callable[..., None]) -> HttpResponse:
-    """Make one move and go back to the desk; a move that has been overtaken changes nothing."""
-    stage = get_object_or_404(Stage, workshop=workshop, pk=stage_id)
-    with suppress(IllegalMove):
-        move(stage=stage, user=request.user)
+def _to_desk(workshop: Workshop, move: Callable[[], None]) -> HttpResponse:
+    """Make one move and go back to the desk; a move that has been overtaken changes nothing.
+
+    Where another facilitator has the controls nothing is moved either, and the desk says so.
+    """
+    try:
+        with suppress(IllegalMove):
+            move()
+    except controls.NotInControl:
+        return redirect(reverse("desk", args=[workshop.code]) + "?refused=1")
     return redirect("desk", code=workshop.code)
+
+
+def _move(
+    request: HttpRequest, workshop: Workshop, stage_id: int, move: Callable[..., None], **how: Any
+) -> HttpResponse:
+    """Make one move of a stage and go back to the desk."""
+    stage = get_object_or_404(Stage, workshop=workshop, pk=stage_id)
+    return _to_desk(workshop, lambda: move(stage=stage, user=request.user, **how))
 
 
 @require_POST
@@ -194,10 +210,59 @@ def cover(request: HttpRequest, workshop: Workshop, stage_id: int) -> HttpRespon
 
 @require_POST
 @facilitator_required
+def timer(request: HttpRequest, workshop: Workshop, stage_id: int) -> HttpResponse:
+    """Set a stage's timer to a number of minutes; without one, take it away."""
+    minutes = request.POST.get("minutes", "")
+    seconds = int(minutes) * 60 if minutes.isascii() and minutes.isdecimal() and len(minutes) < 3 else None
+    return _move(
+        request, workshop, stage_id, set_timer, seconds=seconds or None, closes_itself="closes" in request.POST
+    )
+
+
+@require_POST
+@facilitator_required
+def one_more_minute(request: HttpRequest, workshop: Workshop, stage_id: int) -> HttpResponse:
+    """Give a stage's timer one more minute."""
+    return _move(request, workshop, stage_id, add_time)
+
+
+@require_POST
+@facilitator_required
+def pause(request: HttpRequest, workshop: Workshop, stage_id: int) -> HttpResponse:
+    """Stop a stage's timer where it is."""
+    return _move(request, workshop, stage_id, pause_timer)
+
+
+@require_POST
+@facilitator_required
+def resume(request: HttpRequest, workshop: Workshop, stage_id: int) -> HttpResponse:
+    """Let a stage's timer run on."""
+    return _move(request, workshop, stage_id, go_on)
+
+
+@require_POST
+@facilitator_required
+def blank(request: HttpRequest, workshop: Workshop) -> HttpResponse:
+    """Leave nothing on the wall (`blank` is 1), or bring its picture back."""
+    dark = request.POST.get("blank") == "1"
+    user = cast(User, request.user)
+    return _to_desk(workshop, lambda: controls.blank_wall(workshop=workshop, blank=dark, user=user))
+
+
+@require_POST
+@facilitator_required
+def take_over(request: HttpRequest, workshop: Workshop) -> HttpResponse:
+    """Take the controls."""
+    controls.take_over(workshop=workshop, user=cast(User, request.user))
+    return redirect("desk", code=workshop.code)
+
+
+@require_POST
+@facilitator_required
 def show(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     """Choose what the wall shows of the current stage."""
     view, page = request.POST.get("view", ""), request.POST.get("page", "1")
-    if view in WallView.values and page.isdecimal() and int(page) < 1000:
-        with suppress(IllegalMove):
-            show_on_wall(workshop=workshop, view=WallView(view), page=int(page))
-    return redirect("desk", code=workshop.code)
+    if view not in WallView.values or not page.isdecimal() or len(page) > 3:
+        return redirect("desk", code=workshop.code)
+    user = cast(User, request.user)
+    return _to_desk(workshop, lambda: show_on_wall(workshop=workshop, view=WallView(view), page=int(page), user=user))
