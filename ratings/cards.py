@@ -14,10 +14,12 @@ from typing import Any
 from django.forms import Form
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from ratings.choices import COMMENT_MAX, IMPERATIVE_MAX, VOTES_EACH, Mark, Rag
 from ratings.forms import UNSURE
 from ratings.models import Comment, Imperative, RagRating, Score, Vote
+from ratings.revealed import Revealed, revealed_to_phones
 from workshops.choices import ScaleKind, StageKind
 from workshops.live import PhoneFragment
 from workshops.models import Deliverable, Participant, Stage, Workshop
@@ -38,6 +40,7 @@ class Card:
     saved_at: str = ""
     errors: Sequence[tuple[str, str]] = ()
     closed: bool = False
+    revealed: Revealed | None = None
 
     scores = tuple(range(11))
     marks = tuple(Mark)
@@ -64,7 +67,7 @@ class Card:
         elif self.stage.asks and takes_answers(self.workshop, self.stage):
             name = self.stage.kind
         else:
-            name = "look_up"
+            name = "revealed" if self.revealed else "look_up"
         return f"ratings/participate/_{name}.html"
 
     @property
@@ -81,17 +84,31 @@ class Card:
         return 3 if self.stage and self.stage.kind == StageKind.RAG else None
 
     @property
+    def told(self) -> str:
+        """What a screen reader is told when this card comes."""
+        if self.closed:
+            return _("This question has closed.")
+        if self.workshop.is_closed or self.stage is None:
+            return _("The workshop has closed.")
+        if self.revealed:
+            return _("The answers are here and on the wall: %(title)s") % {"title": self.stage.title}
+        if self.template.endswith("_look_up.html"):
+            return _("Look up: the answers are on the wall.")
+        return _("New question: %(title)s") % {"title": self.stage.title} if self.stage.asks else _("You are in.")
+
+    @property
     def words(self) -> list[str]:
         """The words typed into a card that was refused: they are shown, so that they can be copied."""
         return [self.answer[name] for name in ("text", "text_1", "text_2") if self.answer.get(name)]
 
 
-def stage_card(workshop: Workshop, stage: Stage | None = None) -> Card:
-    """Return the card of a stage, the workshop's current one if none is given: the same for every phone.
+def stage_card(workshop: Workshop) -> Card:
+    """Return the card of the workshop's current stage, the same for every phone. At most seven queries."""
+    card = _card(workshop, current_stage(workshop))
+    return replace(card, revealed=revealed_to_phones(workshop, card.stage)) if card.stage else card
 
-    At most four queries.
-    """
-    stage = stage or current_stage(workshop)
+
+def _card(workshop: Workshop, stage: Stage | None) -> Card:
     card = Card(workshop, stage, deliverables=tuple(workshop.edition.deliverables.all()))
     if stage and stage.kind == StageKind.LOBBY:
         card = replace(card, people=workshop.participants.count())
@@ -102,11 +119,12 @@ def stage_card(workshop: Workshop, stage: Stage | None = None) -> Card:
 
 def participant_card(participant: Participant, stage: Stage | None = None) -> Card:
     """Return the card of a stage (else the current one) with this participant's own answer; two queries more."""
-    card = stage_card(participant.workshop, stage)
+    card = _card(participant.workshop, stage or current_stage(participant.workshop))
     answer = _answer_of(participant, card.stage) if card.stage else {}
+    revealed = revealed_to_phones(participant.workshop, card.stage, answer=answer) if card.stage else None
     shuffled = list(card.imperatives)
     random.Random(participant.token_hash).shuffle(shuffled)  # noqa: S311 (an order of one's own, no secret)
-    return replace(card, answer=answer, saved=bool(answer), imperatives=tuple(shuffled))
+    return replace(card, answer=answer, saved=bool(answer), imperatives=tuple(shuffled), revealed=revealed)
 
 
 def saved_card(participant: Participant, stage: Stage) -> Card:
@@ -143,6 +161,11 @@ def _answer_of(participant: Participant, stage: Stage) -> dict[str, Any]:
     if stage.kind == StageKind.RAG and stage.deliverable_id:
         rag = RagRating.objects.filter(participant=participant, deliverable_id=stage.deliverable_id).first()
         return {"value": rag.value or UNSURE} if rag else {}
+    if stage.kind == StageKind.TOGETHER:
+        scores = Score.objects.filter(participant=participant, scale__deliverable=stage.deliverable_id)
+        return {
+            kind: UNSURE if value is None else str(value) for kind, value in scores.values_list("scale__kind", "value")
+        }
     if stage.kind == StageKind.IMPERATIVES:
         answer: dict[str, Any] = {}
         for row in Imperative.objects.filter(participant=participant).prefetch_related("deliverables"):

@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 
 from ratings.charts.packing import pack_column
 from ratings.charts.scene import WALL, Box, Dots, Form, Label, Line, Mark, Scene, Shape
-from ratings.charts.strip import TONES, NumberLine, beside
+from ratings.charts.strip import TONES, NumberLine, beside, outline
 from ratings.charts.words import describe_scale, number, people_at, scale_rows
 from ratings.summaries import ScaleSummary, Spread
 from workshops.choices import ScaleKind
@@ -18,9 +18,19 @@ LAYERS = (Box, Line, Dots, Shape, Label)
 
 
 def both(
-    being: ScaleSummary, progress: ScaleSummary, *, id: str, title: str, form: Form = WALL, height: float | None = None
+    being: ScaleSummary,
+    progress: ScaleSummary,
+    *,
+    id: str,
+    title: str,
+    form: Form = WALL,
+    height: float | None = None,
+    own: tuple[int | None, int | None] = (None, None),
 ) -> Scene | None:
-    """Return both scales with the gap between their medians; None unless both have scores."""
+    """Return both scales with the gap between their medians; None unless both have scores.
+
+    The columns of `own`, one person's scores on the two scales, are outlined: for that person's eyes only.
+    """
     above, below = being.spread, progress.spread
     if above is None or below is None:
         return None
@@ -33,9 +43,10 @@ def both(
     most = max(*being.counts, *progress.counts)
     packing = pack_column(most, width=axis.step * 0.88, height=room, largest=form.dot, single_file=form.single_file)
     marks: list[Mark] = _gap(axis, above, below, middle, text)
-    for summary, spread, kind, up in (
-        (being, above, ScaleKind.BEING, True),
-        (progress, below, ScaleKind.PROGRESS, False),
+    outlines: list[Mark] = []
+    for summary, spread, kind, up, mine in (
+        (being, above, ScaleKind.BEING, True, own[0]),
+        (progress, below, ScaleKind.PROGRESS, False, own[1]),
     ):
         tone, tint = TONES[kind]
         base, end = (middle + half, height - edge) if up else (middle - half, edge)
@@ -64,12 +75,11 @@ def both(
         out = text * 0.76 if up else -text * 0.76
         tip = end + out * 0.08
         marks.append(Shape(((median - text * 0.5, end + out), (median + text * 0.5, end + out), (median, tip)), "ink"))
-        words = {
-            ScaleKind.BEING: _("Being at the goal, median %(median)s"),
-            ScaleKind.PROGRESS: _("Making progress, median %(median)s"),
-        }[kind]
-        marks.append(beside(median, end + out * 1.1, words % {"median": number(spread.median)}, text, form.width))
+        if mine is not None:
+            outlines.append(outline(axis, mine, min(base, end), max(base, end), form))
+        marks.append(_named(kind, spread, median, end + out * 1.1, form))
     marks.sort(key=lambda mark: LAYERS.index(type(mark)))
+    marks += outlines
     return Scene(
         id,
         title,
@@ -80,6 +90,19 @@ def both(
         tuple(marks),
         scale_rows((_("Being at the goal"), being), (_("Making progress"), progress)),
     )
+
+
+def _named(kind: ScaleKind, spread: Spread, x: float, y: float, form: Form) -> Mark:
+    """Return the name of a scale and its median beside the pointer, shorter where the picture is narrow."""
+    long = {
+        ScaleKind.BEING: _("Being at the goal, median %(median)s"),
+        ScaleKind.PROGRESS: _("Making progress, median %(median)s"),
+    }[kind]
+    short = {ScaleKind.BEING: _("Being %(median)s"), ScaleKind.PROGRESS: _("Progress %(median)s")}[kind]
+    median = {"median": number(spread.median)}
+    label = beside(x, y, long % median, form.text, form.width)
+    runs_out = label.align == "end" and label.length > label.at[0]
+    return beside(x, y, short % median, form.text, form.width) if runs_out else label
 
 
 def _gap(axis: NumberLine, above: Spread, below: Spread, middle: float, text: float) -> list[Mark]:

@@ -16,6 +16,7 @@ from ratings.charts.scene import (
     Dots,
     Form,
     Label,
+    Line,
     Mark,
     Point,
     Scene,
@@ -78,9 +79,18 @@ def rag_bar(
 
 
 def rag_people(
-    summary: RagSummary, *, id: str, title: str, form: Form = WALL, height: float | None = None
+    summary: RagSummary,
+    *,
+    id: str,
+    title: str,
+    form: Form = WALL,
+    height: float | None = None,
+    own: Rag | None = None,
 ) -> Scene | None:
-    """Return the bar with the people below it, each as the shape of their colour; None when nobody rated."""
+    """Return the bar with the people below it, each as the shape of their colour; None when nobody rated.
+
+    The name of `own`, the colour that one person chose, is underlined: for that person's eyes only.
+    """
     if not summary.n:
         return None
     height = height or PEOPLE_HEIGHTS[form.unit]
@@ -106,7 +116,11 @@ def rag_people(
     )
     for (colour, count, _left, _width), start, room, each in zip(parts, starts, rooms, words, strict=True):
         fill, _on, symbol = LOOKS[colour]
-        marks.append(Label((start, low - words_size * 0.95), each, words_size, align="start", weight=700))
+        label = Label((start, low - words_size * 0.95), each, words_size, align="start", weight=700)
+        marks.append(label)
+        if colour is own:
+            under = low - words_size * 1.52
+            marks.append(Line((start, under), (start + label.length * 0.9, under), "ink", form.line * 2.4))
         rows = pack_rows(
             count, width=room, height=top, largest=size, apart=1.22, across=_across(count, room, size * 1.22)
         )

@@ -66,18 +66,34 @@ def strip(
     form: Form = PRINT,
     height: float | None = None,
     ends: tuple[str, str] = ("", ""),
+    own: int | None = None,
 ) -> Scene | None:
     """Return the strip of one scale; None when nobody gave a score.
 
-    `ends` are the short words for 0 and 10, set under the axis; `height` is in the form's unit.
+    `ends` are the short words for 0 and 10, set under the axis; `height` is in the form's unit. The column of `own`, a
+    score that one person gave, is outlined: for that person's eyes only.
     """
     spread = summary.spread
     if spread is None:
         return None
     height = height or HEIGHTS[form.unit]
     marks = _strip_marks(summary, spread, kind, form, height, ends)
+    if own is not None:
+        marks += (outline(NumberLine(form.width), own, 0, height - form.text * 1.85, form),)
     table = scale_rows((_("People"), summary))
     return Scene(id, title, describe_scale(summary, spread), form.width, height, form.unit, marks, table)
+
+
+def outline(axis: NumberLine, score: int, low: float, high: float, form: Form) -> Box:
+    """Return the outline of a score's column: one person's own answer, without saying which dot is theirs."""
+    inset = 0.5 - form.line / axis.step
+    return Box(
+        (axis.x(score - inset), low + form.line),
+        (axis.x(score + inset), high),
+        stroke="ink",
+        width=form.line * 1.6,
+        radius=form.text * 0.2,
+    )
 
 
 def mini_strip(

@@ -135,11 +135,19 @@ def _save(
         else:
             if not with_htmx:
                 return redirect("phone", code=participant.workshop.code)
-            return render(request, "ratings/participate/_saved.html", {"card": saved_card(participant, stage)})
+            return _answer(request, "saved", saved_card(participant, stage))
     if not takes_answers(participant.workshop, asked):
         form.add_error(None, _("This question closed before your answer arrived, so it was not saved."))
     card = refused_card(participant, asked, form)
-    return render(request, "ratings/participate/_refused.html", {"card": card}) if with_htmx else _page(request, card)
+    return _answer(request, "closed" if card.closed else "refused", card) if with_htmx else _page(request, card)
+
+
+def _answer(request: HttpRequest, outcome: str, card: Card) -> HttpResponse:
+    """Say what became of an answer, in a header that no wifi's own sign-in page has: a phone counts on nothing else."""
+    template = "ratings/participate/_saved.html" if outcome == "saved" else "ratings/participate/_refused.html"
+    response = render(request, template, {"card": card})
+    response["Midpoint-Answer"] = outcome
+    return response
 
 
 def _page(request: HttpRequest, card: Card) -> HttpResponse:

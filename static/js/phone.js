@@ -1,69 +1,93 @@
-/* The phone: put the open question in place when it is pushed, and never lose a word that was typed. */
+/* The phone: put the open question in place when it is pushed, show what became of an answer, lose no word. */
 (() => {
   "use strict";
-  const JITTER = 1000;
+  const JITTER = 1000, UNHURRIED = 3000, SENT = 10000; // milliseconds
   const one = (selector, from = document) => from.querySelector(selector);
   const all = (selector, from = document) => [...from.querySelectorAll(selector)];
+  const serial = (form) => { // as keep.js sends it
+    const data = new FormData(form);
+    data.delete("csrfmiddlewaretoken");
+    return String(new URLSearchParams(data));
+  };
+  let fetching = 0, sent = 0, quiet = 0;
 
-  /* Words typed and not saved, and words that a closed question refused. */
+  /* Say it once to a screen reader, and leave the focus where it is. */
+  function say(words) {
+    one("#told").textContent = "";
+    setTimeout(() => { one("#told").textContent = words; }, 50);
+  }
+
+  /* Words typed and not given to be saved, and words that a closed question refused. */
   function unsaved(card) {
-    const typed = all("textarea", card).filter((box) => box.value.trim() && box.value !== box.defaultValue);
+    const form = one("form[data-stage]", card), was = new URLSearchParams(form ? form.dataset.was : "");
+    const typed = all("textarea", card).filter((box) => box.value.trim() && box.value !== was.get(box.name));
     return [...typed.map((box) => box.value), ...all("[data-kept-words]", card).map((words) => words.textContent)];
   }
 
-  function keep(words) {
-    if (!words.length) return;
-    const kept = one("#kept"), place = one(".kept__words", kept);
-    place.textContent = [place.textContent, ...words].filter(Boolean).join("\n\n");
-    kept.hidden = false;
-  }
-
   function arrived(card) {
-    const title = one("h1", card);
-    if (!title) return;
-    one("#told").textContent = title.textContent;
-    document.title = document.title.replace(/^.* - /, title.textContent + " - ");
+    const title = one("h1", card).textContent;
+    document.title = document.title.replace(/^.* - /, title + " - ");
+    one("#sent").textContent = "";
+    say(one("[data-told]", card).dataset.told);
     window.scrollTo(0, 0);
   }
 
-  function put(html) {
-    const old = one("#card"), fragment = document.createElement("template");
+  function parse(html) {
+    const fragment = document.createElement("template");
     fragment.innerHTML = html;
-    const card = one("#card", fragment.content);
-    if (!card || card.outerHTML === old.dataset.as) return;
-    const moved = card.dataset.stage !== old.dataset.stage;
-    keep(unsaved(old));
-    card.dataset.as = card.outerHTML;
+    return fragment.content;
+  }
+
+  function put(html) {
+    const old = one("#card"), card = one("#card", parse(html));
+    if (!card) return;
+    const moved = card.dataset.stage !== old.dataset.stage, words = unsaved(old).join("\n\n");
+    const parts = moved ? [] : all("[data-part]", old);
+    if (parts.length) return parts.forEach((part) => part.replaceWith(one("#" + part.id, card))); // the rest stays as it is
+    if (words) document.body.dispatchEvent(new CustomEvent("unsaved", { detail: { stage: old.dataset.stage, words } }));
     old.replaceWith(card);
-    window.htmx.process(card);
     prepare(card);
     if (moved) arrived(card);
   }
 
+  function fetchSoon(within) {
+    clearTimeout(fetching);
+    fetching = setTimeout(fetchOwn, Math.random() * within);
+  }
+
   async function fetchOwn() {
+    const { live, card } = document.body.dataset;
     try {
-      const answer = await fetch(document.body.dataset.card, { headers: { "HX-Request": "true" }, cache: "no-store" });
-      if (answer.headers.get("HX-Redirect")) location.assign(answer.headers.get("HX-Redirect"));
-      else if (answer.ok) put(await answer.text());
+      const headers = { "HX-Request": "true" };
+      const answer = await fetch(live ? card : location.href, { headers, cache: "no-store" });
+      if (answer.headers.get("HX-Redirect")) return location.assign(answer.headers.get("HX-Redirect"));
+      if (!answer.ok) throw new Error(answer.status);
+      put(await answer.text());
     } catch {
-      setTimeout(fetchOwn, 3 * JITTER);
+      clearTimeout(fetching);
+      fetching = setTimeout(fetchOwn, UNHURRIED + Math.random() * JITTER);
     }
   }
 
+  /* What is pushed is the same for all; a phone that may have an answer of its own fetches the card with it. */
   function staged({ detail }) {
-    const old = one("#card");
-    if (old.dataset.stage === detail.stage && one("form[data-stage]", old)) return;
+    const old = one("#card"), same = old.dataset.stage === detail.stage;
+    if (same && one("form[data-stage], [data-own]", old)) return;
+    if (!same) all("[data-own]", old).forEach((part) => part.remove()); // what is taken down goes at once
     if (detail.fresh) put(detail.html);
-    else if (old.dataset.stage !== detail.stage) setTimeout(fetchOwn, Math.random() * JITTER);
+    if (one("[data-own]")) fetchSoon(UNHURRIED);
+    else if (!detail.fresh && !same) fetchSoon(JITTER);
   }
 
   /* Counters: characters left, dots left. */
   function prepare(card) {
+    const form = one("form[data-stage]", card);
+    if (form) form.dataset.was = serial(form);
     all("[data-count]", card).forEach((out) => {
       const box = document.getElementById(out.dataset.count), words = document.body.dataset.left;
-      const say = () => { out.textContent = words.replace("0", box.maxLength - box.value.length); };
-      box.addEventListener("input", say);
-      if (box.value) say();
+      const count = () => { out.textContent = words.replace("0", box.maxLength - box.value.length); };
+      box.addEventListener("input", count);
+      if (box.value) count();
     });
     const votes = one("[data-votes]", card), out = one("#votes-out", card);
     if (!votes || !out) return;
@@ -80,32 +104,54 @@
     count();
   }
 
-  function answered({ detail }) {
-    const form = detail.elt.closest("form[data-stage]");
+  /* Put a part of the form in the place of the one with the same id; the button keeps the focus. */
+  function change(part) {
+    const old = document.getElementById(part.id), held = old.contains(document.activeElement);
+    old.replaceWith(part);
+    if (held && one("button", part)) one("button", part).focus({ preventScroll: true });
+  }
+
+  const shown = (stage) => one(`form[data-stage="${stage}"]`);
+
+  /* Not sent yet: state 5 of a question, until the server has answered. */
+  function kept({ detail: { stage, stored } }) {
+    const form = shown(stage), part = one(stored ? "#kept-dock" : "#unkept-dock").content.cloneNode(true).firstElementChild;
+    if (!form || one(".state--kept", form)) return;
+    form.dataset.was = serial(form);
+    change(part);
+    say(one(".state", part).textContent);
+  }
+
+  function answered({ detail: { stage, outcome, html, body, seen } }) {
+    const form = shown(stage);
+    if (outcome === "saved" && !seen) countSent();
+    if (form && (outcome === "closed" || !seen)) return fetchOwn();
     if (!form) return;
-    if (detail.failed || detail.xhr.status === 0) {
-      const alert = one("#alert", form), words = one("#not-sent").content.cloneNode(true);
-      if (alert) alert.replaceChildren(words);
-    } else if (!one("#alert *", form)) {
-      all("textarea", form).forEach((box) => { box.defaultValue = box.value; });
-    }
+    form.dataset.was = outcome === "saved" ? body : "";
+    ["#dock", "#alert"].forEach((id) => change(one(id, parse(html))));
     const alert = one("#alert .alert", form);
     if (alert) { alert.focus(); alert.scrollIntoView({ block: "center" }); }
+    if (outcome === "saved") say(one("#dock .state", form).textContent);
+  }
+
+  function countSent() {
+    const lines = one("#sent-lines").content.children;
+    sent += 1;
+    one("#sent").textContent = lines[Math.min(sent, lines.length) - 1].textContent;
+    clearTimeout(quiet);
+    quiet = setTimeout(() => { one("#sent").textContent = ""; sent = 0; }, SENT);
+  }
+
+  function elsewhere({ detail: { stage } }) {
+    const form = shown(stage);
+    if (form && serial(form) === form.dataset.was) fetchOwn(); // what is being filled in here is left alone
   }
 
   document.addEventListener("DOMContentLoaded", () => {
     if (!one("#card")) return;
     prepare(one("#card"));
-    document.body.addEventListener("stage", staged);
-    document.body.addEventListener("htmx:afterRequest", answered);
-    document.body.addEventListener("htmx:afterSettle", ({ detail }) => {
-      if (detail.target.id === "card") prepare(one("#card"));
-    });
-    one("#kept button").addEventListener("click", () => {
-      one(".kept__words").textContent = "";
-      one("#kept").hidden = true;
-    });
-    /* A page that comes back from sleep or the back button must not send an old form twice over a newer answer. */
+    Object.entries({ stage: staged, kept, answered, elsewhere }).forEach(([name, hear]) => document.body.addEventListener(name, hear));
+    /* A page that comes back from the back button shows what is open now. */
     window.addEventListener("pageshow", (event) => { if (event.persisted) fetchOwn(); });
   });
 })();

@@ -43,6 +43,12 @@ WHO_MAY_LOOK = {
     "workshops:move_to": SEND,
     "workshops:reveal": SEND,
     "workshops:cover": SEND,
+    "workshops:timer": SEND,
+    "workshops:one_more_minute": SEND,
+    "workshops:pause": SEND,
+    "workshops:resume": SEND,
+    "workshops:blank": SEND,
+    "workshops:take_over": SEND,
     "workshops:show": SEND,
     "ratings:open_card": PHONE,
     "ratings:answers": PHONE,
@@ -133,7 +139,7 @@ OWN = {
 
 
 NOT_THE_SAME_TWICE = [
-    (rb'(name="csrfmiddlewaretoken" value=|"X-CSRFToken": )"[A-Za-z0-9]{64}"', rb'\1"token"'),
+    (rb'(name="csrfmiddlewaretoken" value=|data-csrf=)"[A-Za-z0-9]{64}"', rb'\1"token"'),
     (rb'name="ticket" value="[A-Za-z0-9_-]{32}"', rb'name="ticket"'),
     (rb"\?key=[A-Za-z0-9_%-]+", rb"?key="),
     (rb"Saved at \d\d:\d\d", rb"Saved at"),
