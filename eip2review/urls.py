@@ -7,10 +7,10 @@ from ratings.views import facilitate, journal, participate, project
 urlpatterns = [
     path("", include("workshops.urls")),
     path("", include("ratings.urls")),
-    path("w/<str:code>/", participate.stage, name="phone"),
-    path("desk/<str:code>/", facilitate.run, name="desk"),
-    path("wall/<str:code>/", project.wall, name="wall"),
-    path("journal/<str:code>/", journal.journal, name="journal"),
+    path("w/<code:code>/", participate.stage, name="phone"),
+    path("desk/<code:code>/", facilitate.run, name="desk"),
+    path("wall/<code:code>/", project.wall, name="wall"),
+    path("journal/<code:code>/", journal.journal, name="journal"),
 ]
 handler404 = "workshops.views.errors.not_found"
 handler500 = "workshops.views.errors.server_error"

@@ -28,6 +28,16 @@ class _Words(forms.CharField):
         return str(super().to_python(value) or "").replace("\r\n", "\n")
 
 
+class _Several(forms.ModelMultipleChoiceField):
+    """Rows chosen by their ids; an id too long for the database is one that nobody has."""
+
+    def clean(self, value: Any) -> Any:
+        for each in value or ():
+            if len(str(each)) > 18:
+                raise forms.ValidationError(self.error_messages["invalid_choice"], "invalid_choice", {"value": each})
+        return super().clean(value)
+
+
 class ScoreForm(forms.Form):
     """A score of 0 to 10 or "unsure", and a comment with an optional mark."""
 
@@ -73,8 +83,8 @@ class ImperativesForm(forms.Form):
 
     text_1 = _words(IMPERATIVE_MAX)
     text_2 = _words(IMPERATIVE_MAX)
-    deliverables_1 = forms.ModelMultipleChoiceField(Deliverable.objects.none(), required=False)
-    deliverables_2 = forms.ModelMultipleChoiceField(Deliverable.objects.none(), required=False)
+    deliverables_1 = _Several(Deliverable.objects.none(), required=False)
+    deliverables_2 = _Several(Deliverable.objects.none(), required=False)
 
     def __init__(self, *args: Any, workshop: Workshop, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -92,7 +102,7 @@ class ImperativesForm(forms.Form):
 class VotesForm(forms.Form):
     """Up to three different imperatives of this workshop."""
 
-    imperative = forms.ModelMultipleChoiceField(
+    imperative = _Several(
         Imperative.objects.none(),
         required=False,
         error_messages={"invalid_choice": _("One of these is no longer in the list. Look at the list again.")},
@@ -123,7 +133,7 @@ class MergeForm(forms.Form):
             "invalid_choice": _("One of these is no longer in the list. Look at the list again."),
         },
     )
-    others = forms.ModelMultipleChoiceField(
+    others = _Several(
         Imperative.objects.none(),
         error_messages={
             "required": _("Tick the imperatives that say the same."),

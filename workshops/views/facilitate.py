@@ -98,8 +98,9 @@ def reviews(request: DeskRequest) -> HttpResponse:
 def new_review(request: DeskRequest) -> HttpResponse:
     """Write a review from nothing, or from a copy of another: `?copy=` names it."""
     source = None
-    if request.GET.get("copy", "").isdecimal():
-        source = get_object_or_404(Review.objects.visible_to(request.user.pk), pk=request.GET["copy"])
+    copied = request.GET.get("copy", "")
+    if copied.isdecimal() and len(copied) < 19:
+        source = get_object_or_404(Review.objects.visible_to(request.user.pk), pk=int(copied))
     return _write(request, review=None, source=latest_edition(source) if source else None)
 
 
