@@ -16,8 +16,9 @@ def test_screen_fits_and_can_be_used_by_everybody(screen: Screen, visitors: Visi
     (width, height), *others = SIZES[screen.audience]
     context = visitors.context(viewport={"width": width, "height": height})
     page = screen.open(visitors, context)
-    found = {f"{width} px": faults(page, screen.audience), "axe": violations(page)}
+    wrong = [*faults(page, screen.audience), *violations(page)]
     for width, height in others:
         page.set_viewport_size({"width": width, "height": height})
-        found[f"{width} px"] = faults(page, screen.audience)
-    assert {size: wrong for size, wrong in found.items() if wrong} == {}
+        wrong += [f"at {width} px: {fault}" for fault in faults(page, screen.audience)]
+    if wrong:
+        pytest.fail("\n".join(wrong), pytrace=False)

@@ -1,0 +1,161 @@
+"""The people of a morning and what they do on their screens: a facilitator at the desk, a wall, phones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from playwright.sync_api import Locator, Page, expect
+
+FOLLOWS = 1_000  # milliseconds after the desk has moved until a phone shows the same stage by itself
+FETCHES = 3_000  # the same for a stage that each phone fetches on its own, spread over a second
+
+
+@dataclass
+class Desk:
+    """The facilitator's page."""
+
+    page: Page
+
+    def sign_in(self, name: str, password: str) -> None:
+        self.page.goto("/desk/")
+        self.page.get_by_label("User name").fill(name)
+        self.page.get_by_label("Password").fill(password)
+        self.page.get_by_role("button", name="Sign in").click()
+
+    def plan(self, *, review: str, organisation: str, groups: tuple[str, ...]) -> str:
+        """Plan a workshop; return its join code."""
+        self.page.get_by_role("link", name="New workshop").click()
+        self.page.get_by_label("Review").select_option(label=review)
+        self.page.get_by_label("Organisation").fill(organisation)
+        self.page.get_by_label("Venue").fill("Harbour Hall")
+        self.page.get_by_label("Groups").fill("\n".join(groups))
+        self.page.get_by_role("button", name="Plan it").click()
+        expect(self.title).to_have_text("Lobby")
+        return self.page.url.rstrip("/").rsplit("/", 1)[-1]
+
+    @property
+    def title(self) -> Locator:
+        return self.page.get_by_role("heading", level=1)
+
+    @property
+    def tally(self) -> Locator:
+        return self.page.locator("#tally p").first
+
+    def open_wall(self) -> Wall:
+        """Open the wall in a window of its own."""
+        with self.page.context.expect_page() as opened:
+            self.page.get_by_role("link", name="Open the wall").click()
+        return Wall(opened.value)
+
+    def go_on(self, title: str) -> None:
+        """Open the next stage, which has this title."""
+        self.page.locator("#act-next").click()
+        expect(self.title).to_have_text(title)
+
+    def go_back(self, title: str) -> None:
+        """Open the stage before, which has this title."""
+        self.page.locator("#act-back").click()
+        expect(self.title).to_have_text(title)
+
+    def reveal(self) -> None:
+        self.page.get_by_role("button", name="Reveal to the room").click()
+        expect(self.page.get_by_role("button", name="Take it down")).to_be_visible()
+
+    def take_down(self) -> None:
+        self.page.get_by_role("button", name="Take it down").click()
+        expect(self.page.get_by_role("button", name="Reveal to the room")).to_be_visible()
+
+    def show(self, view: str) -> None:
+        """Choose what the wall shows of this stage."""
+        button = self.page.get_by_role("button", name=view, exact=True)
+        button.click()
+        expect(button).to_have_attribute("aria-pressed", "true")
+
+    def show_comment(self, words: str) -> None:
+        """Let the wall show a comment."""
+        comment = self.page.get_by_role("listitem").filter(has=self.page.get_by_text(words))
+        comment.get_by_role("button", name="Show").click()
+        expect(comment).to_contain_text("Shown")
+
+
+@dataclass
+class Wall:
+    """What the room sees."""
+
+    page: Page
+
+    @property
+    def main(self) -> Locator:
+        return self.page.locator("main")
+
+    @property
+    def chart(self) -> Locator:
+        return self.page.locator("figure.plot [data-chart]")
+
+    def text(self) -> str:
+        """Return every word on the wall, those for screen readers too."""
+        return " ".join((self.main.text_content() or "").split())
+
+
+@dataclass
+class Phone:
+    """A participant's phone. Without script it follows by its links."""
+
+    page: Page
+    script: bool = True
+    comments: list[str] = field(default_factory=list)
+
+    def join(self, code: str, group: str) -> None:
+        """Type the code on the start page, choose a group, and join."""
+        self.page.goto("/")
+        self.page.get_by_label("Six-digit code").fill(f"{code[:3]} {code[3:]}")
+        self.page.get_by_role("button", name="Join").click()
+        self.page.get_by_label(group).check()
+        self.page.get_by_role("button", name="Join").click()
+        expect(self.title).to_have_text("You are in")
+
+    @property
+    def title(self) -> Locator:
+        return self.page.get_by_role("heading", level=1)
+
+    @property
+    def saved(self) -> Locator:
+        return self.page.locator("#dock .state").get_by_text("Saved")
+
+    def arrive(self, title: str, *, within: int = FOLLOWS) -> None:
+        """Be at the stage with this title: by itself within so many milliseconds, without script by a link."""
+        if not self.script:
+            self.page.get_by_role("link", name="Check for the").click()
+        expect(self.title).to_have_text(title, timeout=within if self.script else 5_000)
+
+    def rate(self, label: str, comment: str = "", mark: str = "") -> None:
+        """Choose a rating by its label, comment if there are words, and save."""
+        self.page.get_by_label(label, exact=not label.startswith("I ")).check()
+        if comment:
+            self.page.get_by_label("Your comment").fill(comment)
+            self.comments.append(comment)
+        if mark:
+            self.page.get_by_label(mark).check()
+        self.save()
+
+    def judge(self, colour: str) -> None:
+        """Give a RAG rating and save."""
+        self.page.get_by_role("radio", name=colour).check()
+        self.save()
+
+    def name(self, first: str, second: str = "") -> None:
+        """Name one or two imperatives and save."""
+        self.page.get_by_label("One thing that must happen").fill(first)
+        self.page.get_by_label("A second, if you need it").fill(second)
+        self.page.get_by_role("group", name="Imperative 1").get_by_role("checkbox").first.check()
+        self.save()
+
+    def vote(self, *words: str) -> None:
+        """Place a dot on each of these imperatives and save."""
+        for each in words:
+            self.page.get_by_role("checkbox", name=each).check()
+        self.save()
+
+    def save(self) -> None:
+        self.page.get_by_role("button", name="Save").click()
+        expect(self.saved).to_be_visible()
