@@ -13,6 +13,10 @@ class Source(TextChoices):
     IMPORTED = "imported", _("Imported")
 
 
+ENTERED = (Source.ALOUD, Source.PAPER)
+"""The sources of answers that a facilitator wrote down for somebody."""
+
+
 class Mark(TextChoices):
     """What a comment speaks of; a comment without a mark is as good."""
 

@@ -7,16 +7,18 @@ including the middle score when n is odd. All three are therefore whole or half 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from itertools import chain, repeat
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
-from ratings.choices import Rag
+from ratings.choices import ENTERED, Rag
 from ratings.models import RagRating, Score
 from workshops.choices import ScaleKind, StageKind
 from workshops.models import Deliverable, Participant, Scale, Workshop
+
+WRITTEN_DOWN = Count("pk", filter=Q(source__in=ENTERED))
 
 
 @dataclass(frozen=True)
@@ -33,10 +35,14 @@ class Spread:
 
 @dataclass(frozen=True)
 class ScaleSummary:
-    """The answers on one scale: how many gave each score from 0 to 10, and how many could not say."""
+    """The answers on one scale: how many gave each score from 0 to 10, and how many could not say.
+
+    `entered` of them came aloud or on paper; how they came is no part of what they add up to.
+    """
 
     counts: tuple[int, ...] = (0,) * 11
     cant_say: int = 0
+    entered: int = field(default=0, compare=False)
 
     @property
     def n(self) -> int:
@@ -72,12 +78,16 @@ class ScaleSummary:
 
 @dataclass(frozen=True)
 class RagSummary:
-    """How many rated a deliverable red, amber and green, and how many could not say."""
+    """How many rated a deliverable red, amber and green, and how many could not say.
+
+    `entered` of them came aloud or on paper; how they came is no part of what they add up to.
+    """
 
     red: int = 0
     amber: int = 0
     green: int = 0
     cant_say: int = 0
+    entered: int = field(default=0, compare=False)
 
     @property
     def n(self) -> int:
@@ -124,20 +134,21 @@ def _middle(values: list[int]) -> float:
     return (values[(len(values) - 1) // 2] + values[len(values) // 2]) / 2
 
 
-def summarise_scores(values: Iterable[int | None]) -> ScaleSummary:
-    """Summarise scores of 0 to 10; None is "can't say"."""
+def summarise_scores(values: Iterable[int | None], *, entered: int = 0) -> ScaleSummary:
+    """Summarise scores of 0 to 10; None is "can't say". `entered` of them came aloud or on paper."""
     counts, cant_say = [0] * 11, 0
     for value in values:
         if value is None:
             cant_say += 1
         else:
             counts[value] += 1
-    return ScaleSummary(tuple(counts), cant_say)
+    return ScaleSummary(tuple(counts), cant_say, entered)
 
 
 def summarise_scale(workshop: Workshop, scale: Scale) -> ScaleSummary:
     """Summarise one scale of a workshop, revealed or not: the caller decides who may see it. One query."""
-    return summarise_scores(Score.objects.filter(workshop=workshop, scale=scale).values_list("value", flat=True))
+    rows = Score.objects.filter(workshop=workshop, scale=scale).values_list("value", "source")
+    return _scale_summary(list(rows))
 
 
 def summarise_rag(workshop: Workshop, deliverable: Deliverable) -> RagSummary:
@@ -145,9 +156,9 @@ def summarise_rag(workshop: Workshop, deliverable: Deliverable) -> RagSummary:
     rows = (
         RagRating.objects.filter(workshop=workshop, deliverable=deliverable)
         .values_list("value")
-        .annotate(n=Count("pk"))
+        .annotate(n=Count("pk"), entered=WRITTEN_DOWN)
     )
-    return _rag_summary(dict(rows.order_by()))
+    return _rag_summary(list(rows.order_by()))
 
 
 def summarise_workshop(workshop: Workshop, *, revealed_only: bool) -> WorkshopSummary:
@@ -156,17 +167,17 @@ def summarise_workshop(workshop: Workshop, *, revealed_only: bool) -> WorkshopSu
     if revealed_only:
         stages = stages.filter(revealed_at__isnull=False)
     may_show: set[tuple[int | None, int | None]] = set(stages.values_list("scale_id", "deliverable_id"))
-    scores: dict[int, list[int | None]] = {}
-    for scale_id, value in Score.objects.filter(workshop=workshop).values_list("scale_id", "value"):
-        scores.setdefault(scale_id, []).append(value)
-    rags: dict[int, dict[str, int]] = {}
-    rows = RagRating.objects.filter(workshop=workshop).values_list("deliverable_id", "value").annotate(n=Count("pk"))
-    for deliverable_id, value, n in rows.order_by():
-        rags.setdefault(deliverable_id, {})[value] = n
+    scores: dict[int, list[tuple[int | None, str]]] = {}
+    for scale_id, value, source in Score.objects.filter(workshop=workshop).values_list("scale_id", "value", "source"):
+        scores.setdefault(scale_id, []).append((value, source))
+    rags: dict[int, list[tuple[str, int, int]]] = {}
+    rows = RagRating.objects.filter(workshop=workshop).values_list("deliverable_id", "value")
+    for deliverable_id, colour, n, entered in rows.annotate(n=Count("pk"), entered=WRITTEN_DOWN).order_by():
+        rags.setdefault(deliverable_id, []).append((colour, n, entered))
     summaries = []
     for no, deliverable in enumerate(workshop.edition.deliverables.prefetch_related("scales"), start=1):
         by_kind = {
-            ScaleKind(scale.kind): summarise_scores(scores.get(scale.pk, []))
+            ScaleKind(scale.kind): _scale_summary(scores.get(scale.pk, []))
             for scale in deliverable.scales.all()
             if (scale.pk, deliverable.pk) in may_show
         }
@@ -176,11 +187,22 @@ def summarise_workshop(workshop: Workshop, *, revealed_only: bool) -> WorkshopSu
                 deliverable=deliverable,
                 being=by_kind.get(ScaleKind.BEING, ScaleSummary()),
                 progress=by_kind.get(ScaleKind.PROGRESS, ScaleSummary()),
-                rag=_rag_summary(rags.get(deliverable.pk, {}) if (None, deliverable.pk) in may_show else {}),
+                rag=_rag_summary(rags.get(deliverable.pk, []) if (None, deliverable.pk) in may_show else []),
             )
         )
     return WorkshopSummary(Participant.objects.filter(workshop=workshop).count(), tuple(summaries))
 
 
-def _rag_summary(counts: dict[str, int]) -> RagSummary:
-    return RagSummary(counts.get(Rag.RED, 0), counts.get(Rag.AMBER, 0), counts.get(Rag.GREEN, 0), counts.get("", 0))
+def _scale_summary(rows: Sequence[tuple[int | None, str]]) -> ScaleSummary:
+    return summarise_scores((value for value, _source in rows), entered=sum(source in ENTERED for _, source in rows))
+
+
+def _rag_summary(rows: Sequence[tuple[str, int, int]]) -> RagSummary:
+    counts = {value: n for value, n, _entered in rows}
+    return RagSummary(
+        red=counts.get(Rag.RED, 0),
+        amber=counts.get(Rag.AMBER, 0),
+        green=counts.get(Rag.GREEN, 0),
+        cant_say=counts.get("", 0),
+        entered=sum(entered for _value, _n, entered in rows),
+    )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from ratings.choices import Asked, CommentState, Mark, Source
+from ratings.choices import ENTERED, Asked, CommentState, Mark, Source
 from ratings.imperatives import rank_imperatives
 from ratings.models import Comment, RagRating, Score
 from ratings.summaries import DeliverableSummary, RagSummary, ScaleSummary, summarise_workshop
@@ -17,8 +17,6 @@ from workshops.models import Scale, Workshop
 
 HIGHER = "higher"
 """The group of comments that say what one point more would look like."""
-ENTERED = (Source.ALOUD, Source.PAPER)
-"""The sources of answers that a facilitator wrote down for somebody."""
 PRINTED = (CommentState.NEW, CommentState.SHOWN)
 """The states of comments that are in the journal."""
 

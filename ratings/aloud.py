@@ -1,0 +1,120 @@
+"""What was said aloud or written on paper, for people without a phone: entered by a facilitator, counted and labelled.
+
+It can be entered from the moment its stage opens, never before; for a revealed stage the picture changes. "n of m" stays
+about phones.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from itertools import chain, repeat
+from typing import TypeVar
+
+from django.db import transaction
+
+from ratings.choices import Source
+from ratings.models import Comment, Imperative, RagRating, Score
+from workshops.choices import StageKind
+from workshops.live import Topic, announce
+from workshops.models import Scale, Stage, Workshop
+
+T = TypeVar("T")
+
+COUNT_MAX = 500
+"""The most papers with one answer that a count can hold."""
+
+
+class NotYetOpen(Exception):
+    """The stage has not been open yet, so nobody can have answered it."""
+
+
+def opened_stages(workshop: Workshop) -> list[Stage]:
+    """Return the stages that ask something and have been open, in order. One query."""
+    stages = workshop.stages.select_related("deliverable", "scale")
+    opened = workshop.is_open_to_all
+    return [stage for stage in stages if stage.asks and (opened or stage.opened_at or stage.is_current)]
+
+
+@transaction.atomic
+def add_comment(*, workshop: Workshop, scale: Scale, text: str, mark: str = "", source: Source) -> Comment:
+    """Add a comment on a scale in the words given; it is undecided, as every new comment. Raises NotYetOpen."""
+    stage = _require_opened(workshop, kind=StageKind.SCALE, scale=scale)
+    comment = Comment.objects.create(
+        workshop=workshop,
+        scale=scale,
+        text=text,
+        mark=mark,
+        source=source,
+        position=secrets.randbelow(2**31),
+    )
+    _tell(workshop, stage)
+    return comment
+
+
+@transaction.atomic
+def add_imperative(*, workshop: Workshop, text: str, source: Source) -> Imperative:
+    """Add one thing that must happen next, in the words given. Raises NotYetOpen."""
+    stage = _require_opened(workshop, kind=StageKind.IMPERATIVES)
+    imperative = Imperative.objects.create(
+        workshop=workshop, text=text, source=source, position=secrets.randbelow(2**31)
+    )
+    _tell(workshop, stage)
+    return imperative
+
+
+@transaction.atomic
+def count_scores(*, workshop: Workshop, scale: Scale, counts: Mapping[int | None, int]) -> None:
+    """Save how many papers gave each score from 0 to 10 (None: "can't say"), in place of the count before.
+
+    Raises NotYetOpen.
+    """
+    stage = _require_opened(workshop, kind=StageKind.SCALE, scale=scale)
+    Score.objects.filter(workshop=workshop, scale=scale, source=Source.PAPER).delete()
+    Score.objects.bulk_create(
+        Score(workshop=workshop, scale=scale, value=value, source=Source.PAPER) for value in _each(counts)
+    )
+    _tell(workshop, stage)
+
+
+@transaction.atomic
+def count_rags(*, workshop: Workshop, stage: Stage, counts: Mapping[str, int]) -> None:
+    """Save how many papers rated a RAG stage's deliverable each colour ("": can't say), in place of the count before.
+
+    Raises NotYetOpen.
+    """
+    stage = _require_opened(workshop, kind=StageKind.RAG, pk=stage.pk)
+    rows = {"workshop": workshop, "deliverable_id": stage.deliverable_id, "source": Source.PAPER}
+    RagRating.objects.filter(**rows).delete()
+    RagRating.objects.bulk_create(RagRating(value=value, **rows) for value in _each(counts))
+    _tell(workshop, stage)
+
+
+def paper_counts(workshop: Workshop, stage: Stage) -> dict[str, int]:
+    """Return how many papers gave each answer at a stage, by form field: "0" to "10" or "R", "A", "G", and "unsure"."""
+    values: Sequence[object]
+    papers = {"workshop": workshop, "source": Source.PAPER}
+    if stage.scale_id:
+        values = list(Score.objects.filter(scale=stage.scale_id, **papers).values_list("value", flat=True))
+    else:
+        rows = RagRating.objects.filter(deliverable=stage.deliverable_id, **papers)
+        values = list(rows.values_list("value", flat=True))
+    named = ["unsure" if value in (None, "") else str(value) for value in values]
+    return {name: named.count(name) for name in named}
+
+
+def _require_opened(workshop: Workshop, **which: object) -> Stage:
+    """Return the stage, locked so that two counts cannot both be added. Raises NotYetOpen."""
+    stage = workshop.stages.select_for_update(no_key=True).order_by("position").filter(**which).first()
+    if stage is None or not (stage.opened_at or stage.is_current or workshop.is_open_to_all):
+        raise NotYetOpen(workshop.code)
+    return stage
+
+
+def _each(counts: Mapping[T, int]) -> list[T]:
+    return list(chain.from_iterable(repeat(value, n) for value, n in counts.items()))
+
+
+def _tell(workshop: Workshop, stage: Stage) -> None:
+    """Let desks and walls count anew; what the room has seen changes on every screen."""
+    announce(workshop, Topic.STAGE if stage.revealed_at else Topic.TALLY)
