@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 from django.urls import register_converter
-from django.urls.converters import StringConverter
+from django.urls.converters import IntConverter, StringConverter
 
 
 class WorkshopsConfig(AppConfig):
@@ -11,11 +11,18 @@ class WorkshopsConfig(AppConfig):
     name = "workshops"
 
     def ready(self) -> None:
-        """Let addresses say `<code:…>`."""
+        """Let addresses say `<code:…>` and `<id:…>`."""
         register_converter(JoinCode, "code")
+        register_converter(Id, "id")
 
 
 class JoinCode(StringConverter):
     """A join code in an address; an address with anything else in its place is nobody's."""
 
     regex = "[0-9]{6}"
+
+
+class Id(IntConverter):
+    """A row's id in an address; one too long for the database is nobody's."""
+
+    regex = "[0-9]{1,18}"
