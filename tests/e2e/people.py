@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import time
 from dataclasses import dataclass, field
 
 from playwright.sync_api import Locator, Page, expect
 
-FOLLOWS = 1_000  # milliseconds after the desk has moved until a phone shows the same stage by itself
-FETCHES = 3_000  # the same for a stage that each phone fetches on its own, spread over a second
 
 
 @dataclass
@@ -103,7 +103,8 @@ class Phone:
 
     page: Page
     script: bool = True
-    comments: list[str] = field(default_factory=list)
+    followed: list[float] = field(default_factory=list)
+    """How many seconds after the desk this phone was there, each time that the question was pushed to it."""
 
     def join(self, code: str, group: str) -> None:
         """Type the code on the start page, choose a group, and join."""
@@ -122,18 +123,31 @@ class Phone:
     def saved(self) -> Locator:
         return self.page.locator("#dock .state").get_by_text("Saved")
 
-    def arrive(self, title: str, *, within: int = FOLLOWS) -> None:
-        """Be at the stage with this title: by itself within so many milliseconds, without script by a link."""
+    def arrive(self, title: str, *, pushed: bool = True) -> None:
+        """Be at the stage with this title, which the desk has just opened: by itself, without script by a link.
+
+        A question that is not pushed is fetched by each phone at a time of its own within a second.
+        """
+        self._follow(self.title, re.compile(f"^{re.escape(title)}$"), pushed=pushed)
+
+    def look_up(self) -> None:
+        """Be told to look at what the room sees: by itself, without script by a link."""
+        words = re.compile("The room is looking at the answers|The answers are on the wall")
+        self._follow(self.page.locator("main"), words, pushed=True)
+
+    def _follow(self, where: Locator, words: re.Pattern[str], *, pushed: bool) -> None:
+        begun = time.monotonic()
         if not self.script:
             self.page.get_by_role("link", name="Check for the").click()
-        expect(self.title).to_have_text(title, timeout=within if self.script else 5_000)
+        expect(where).to_contain_text(words)
+        if self.script and pushed:
+            self.followed.append(time.monotonic() - begun)
 
     def rate(self, label: str, comment: str = "", mark: str = "") -> None:
         """Choose a rating by its label, comment if there are words, and save."""
         self.page.get_by_label(label, exact=not label.startswith("I ")).check()
         if comment:
             self.page.get_by_label("Your comment").fill(comment)
-            self.comments.append(comment)
         if mark:
             self.page.get_by_label(mark).check()
         self.save()

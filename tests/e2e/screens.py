@@ -259,7 +259,7 @@ WALLS = [
     *_walls(5),
     *_walls(60),
     *_walls(200),
-    *(replace(each, people=500, name=each.name.replace("wall-", "wall-500-")) for each in _walls(26)),
+    *_walls(500),
     _wall("being-empty", K.SCALE, people=1, answered=False),
     _wall("progress", K.SCALE, n=2),
     _wall("strip-empty", K.SCALE, people=1, answered=False, revealed=True),
@@ -289,7 +289,9 @@ WALLS = [
     _wall("long-thanks", K.CLOSED, long=True),
 ]
 DARK_WALLS = [
-    replace(each, name=each.name.replace("wall-", "wall-dark-"), path=each.path + "?theme=dark") for each in WALLS
+    replace(each, name=each.name.replace("wall-", "wall-dark-"), path=each.path + "?theme=dark")
+    for each in WALLS
+    if each.people == 26 and not each.room.get("long")
 ]
 SCREENS = [*PAGES, *PHONES, *DESKS, *WALLS, *DARK_WALLS]
 assert len({screen.name for screen in SCREENS}) == len(SCREENS)
