@@ -3,8 +3,8 @@
    One entry a workshop and stage: the newest wins. It is sent again, after a reload too, until the server says
    "saved", "refused" or "closed". Sending twice is harmless: the server holds one answer a phone and stage.
    What was not saved is set aside as words to copy, until they are put away. No clock is read here.
-   Tells the page by events on body: "kept" (not sent yet), "answered" (what the server said), "elsewhere" (saved by
-   another tab). Where this file does not run, forms are sent as forms are. */
+   Tells the page by events on body: "kept" (not sent yet), "answered" (what the server said), "elsewhere" (saved in
+   another tab). Where this does not run, forms are sent as ever. */
 (() => {
   "use strict";
   const SOON = 1000, LONGEST = 30000, SLOW = 2500, PATIENCE = 15000; // milliseconds
@@ -91,8 +91,9 @@
   }
 
   async function sendOne(stage) {
+    if (!here.has(stage)) await new Promise((go) => setTimeout(go, SOON / 4)); // another tab's: it may just have sent it
     const entry = store.get("send", stage);
-    if (!entry) return; // another tab was faster
+    if (!entry) return;
     const headers = { "X-CSRFToken": document.body.dataset.csrf, "HX-Request": "true" };
     let answer, html;
     try {
@@ -100,9 +101,8 @@
       html = await answer.text();
     } catch { return notSent(stage); }
     const outcome = answer.headers.get("Midpoint-Answer"), elsewhere = answer.headers.get("HX-Redirect");
-    if (!outcome) notSent(stage); // a wifi's own sign-in page answers too, but not with this
     if (elsewhere) location.assign(elsewhere); // this phone has to join again; then the answer is sent
-    if (!outcome) return;
+    if (!outcome) return notSent(stage); // a wifi's own sign-in page answers too, but not with this
     const now = store.get("send", stage);
     if (now && now.body !== entry.body) return void (again = true); // changed meanwhile: the newer one follows
     store.drop("send", stage);
@@ -132,12 +132,11 @@
   }
 
   document.addEventListener("DOMContentLoaded", () => {
-    const { keep, moved } = document.body.dataset;
-    prefix = `midpoint/${keep}/`;
+    prefix = `midpoint/${document.body.dataset.keep}/`;
     document.addEventListener("submit", submitted);
     document.addEventListener("visibilitychange", sendNow);
     document.body.addEventListener("stage", sendNow);
-    document.body.addEventListener("unsaved", ({ detail }) => setAside(detail.stage, moved, detail.words));
+    document.body.addEventListener("unsaved", ({ detail }) => setAside(detail.stage, document.body.dataset.moved, detail.words));
     one("#kept button").addEventListener("click", () => { store.clear("aside"); showAside(); });
     ["online", "pageshow"].forEach((name) => window.addEventListener(name, sendNow));
     window.addEventListener("storage", ({ key, newValue }) => {
