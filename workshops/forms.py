@@ -141,8 +141,17 @@ class DeliverableForm(forms.ModelForm[Deliverable]):
         return self.scale_fields("progress_")
 
 
+class _Deliverables(forms.BaseFormSet[DeliverableForm]):
+    default_error_messages = {
+        **forms.BaseFormSet.default_error_messages,
+        "too_few_forms": _("A review needs at least one deliverable."),
+        "too_many_forms": _("A review has at most %(num)d deliverables."),
+    }
+
+
 DeliverableFormSet = forms.formset_factory(
     DeliverableForm,
+    formset=_Deliverables,
     extra=0,
     can_delete=True,
     can_order=True,
