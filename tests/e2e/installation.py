@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import connections, transaction
 from django.db.utils import load_backend
 
-from tests.servers import ROOT, app_server
+from tests.servers import ROOT, Process, app_server
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -25,8 +25,9 @@ T = TypeVar("T")
 class Installation:
     """A running server at `url`, and its database: what is arranged there is what the pages show."""
 
-    def __init__(self, url: str, database: Path) -> None:
-        self.url = url
+    def __init__(self, server: Process, database: Path) -> None:
+        self.url = f"http://127.0.0.1:{server.port}"
+        self._server = server
         self._thread = ThreadPoolExecutor(1, initializer=_use_database, initargs=(database,))
 
     def arrange(self, what: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -37,6 +38,15 @@ class Installation:
                 return what(*args, **kwargs)
 
         return self._thread.submit(arranged).result()
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """Stop the server for a while."""
+        self._server.stop()
+        try:
+            yield
+        finally:
+            self._server.start()
 
     def close(self) -> None:
         """Let go of the database."""
@@ -56,7 +66,7 @@ def installed(var_dir: Path) -> Iterator[Installation]:
     prepare = [sys.executable, "manage.py", "prepare"]
     subprocess.run(prepare, check=True, cwd=ROOT, env={**os.environ, **server.env}, stdout=subprocess.DEVNULL)
     with server:
-        installation = Installation(f"http://127.0.0.1:{server.port}", var_dir / "midpoint.sqlite3")
+        installation = Installation(server, var_dir / "midpoint.sqlite3")
         try:
             yield installation
         finally:

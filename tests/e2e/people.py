@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from playwright.sync_api import Locator, Page, expect
 
 
-
 @dataclass
 class Desk:
     """The facilitator's page."""

@@ -23,7 +23,9 @@ from workshops.sessions import open_stage, reveal_stage, show_on_wall
 
 GROUPS = ("Assessment and duty", "Family support", "Fostering and care leavers", "Quality and learning")
 WORDS: dict[str, list[str]] = json.loads((settings.BASE_DIR / "fixtures" / "rehearsal_words.json").read_text())
-LONG_NAME = "Gwasanaethau cymdeithasol, dysgu proffesiynol a threfniadau diogelu ar gyfer plant a phobl ifanc ledled y sir"
+LONG_NAME = (
+    "Gwasanaethau cymdeithasol, dysgu proffesiynol a threfniadau diogelu ar gyfer plant a phobl ifanc ledled y sir"
+)
 LONG_WORDS = (
     "Every family that we meet has people around it who know what we are worried about, who have said in their own words "
     "what they will do and on which day, and who come back to tell us how it went; the plan is on the fridge, not in the "
@@ -129,7 +131,10 @@ def answer(workshop: Workshop, stages: Sequence[Stage], *, long: bool = False, i
                 colours = ["", *Rag.values, *Rag.values, "A", "A", "G"]
                 RagRating.objects.bulk_create(
                     RagRating(
-                        workshop=workshop, deliverable=stage.deliverable, participant=phone, value=chance.choice(colours)
+                        workshop=workshop,
+                        deliverable=stage.deliverable,
+                        participant=phone,
+                        value=chance.choice(colours),
                     )
                     for phone in phones
                 )
@@ -139,7 +144,9 @@ def answer(workshop: Workshop, stages: Sequence[Stage], *, long: bool = False, i
                 _vote(workshop, phones, chance)
 
 
-def _score(workshop: Workshop, scale: Scale, phones: Sequence[Participant], chance: random.Random, middle: float) -> None:
+def _score(
+    workshop: Workshop, scale: Scale, phones: Sequence[Participant], chance: random.Random, middle: float
+) -> None:
     def value() -> int | None:
         return None if chance.random() < 1 / 12 else min(10, max(0, round(chance.gauss(middle, 1.9))))
 

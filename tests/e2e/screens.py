@@ -295,5 +295,3 @@ DARK_WALLS = [
 ]
 SCREENS = [*PAGES, *PHONES, *DESKS, *WALLS, *DARK_WALLS]
 assert len({screen.name for screen in SCREENS}) == len(SCREENS)
-
-
