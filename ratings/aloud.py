@@ -1,7 +1,7 @@
 """What was said aloud or written on paper, for people without a phone: entered by a facilitator, counted and labelled.
 
-It can be entered from the moment its stage opens, never before; for a revealed stage the picture changes. "n of m" stays
-about phones.
+It can be entered from the moment its stage opens, never before; for a revealed stage the picture changes. "n of m"
+stays about phones.
 """
 
 from __future__ import annotations

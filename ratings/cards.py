@@ -53,7 +53,9 @@ class Card:
     @property
     def key(self) -> str:
         """What this card is a card of: a phone that shows the same key need not change."""
-        return f"{self.stage.pk}-{self.stage.state}" if self.stage else "none"
+        if self.stage is None:
+            return "none"
+        return f"{self.stage.pk}-{self.stage.state}{'-over' if self.stage.is_over else ''}"
 
     @property
     def template(self) -> str:
@@ -66,6 +68,8 @@ class Card:
             name = "lobby"
         elif self.stage.asks and takes_answers(self.workshop, self.stage):
             name = self.stage.kind
+        elif self.stage.is_over:
+            name = "time_over"
         else:
             name = "revealed" if self.revealed else "look_up"
         return f"ratings/participate/_{name}.html"
@@ -92,6 +96,8 @@ class Card:
             return _("The workshop has closed.")
         if self.revealed:
             return _("The answers are here and on the wall: %(title)s") % {"title": self.stage.title}
+        if self.template.endswith("_time_over.html"):
+            return _("Time is up. This question has closed.")
         if self.template.endswith("_look_up.html"):
             return _("Look up: the answers are on the wall.")
         return _("New question: %(title)s") % {"title": self.stage.title} if self.stage.asks else _("You are in.")

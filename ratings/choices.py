@@ -62,5 +62,7 @@ COMMENT_MAX = 280
 """Characters of a comment from a phone."""
 IMPERATIVE_MAX = 200
 """Characters of an imperative from a phone."""
+WRITTEN_MAX = 1000
+"""Characters of a comment or an imperative that a facilitator enters for somebody."""
 VOTES_EACH = 3
 IMPERATIVES_EACH = 2

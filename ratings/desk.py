@@ -6,14 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from ratings.charts import DESK, ChartView, bench
+from django.contrib.auth.models import AbstractBaseUser
+
+from ratings.charts import DESK, ChartView, bench, rag_people, strip
 from ratings.choices import CommentState
+from ratings.imperatives import RankedImperative, rank_imperatives
 from ratings.models import Comment
+from ratings.prompts import ask_the_room
+from ratings.summaries import summarise_rag, summarise_scale
 from ratings.tallies import Tally, count_comments, tally_questions, tally_stage
 from ratings.wall import Picture, WallPainter
-from workshops.choices import StageKind, StageState, WallView
+from workshops.choices import ScaleKind, StageKind, StageState, WallView
 from workshops.models import Deliverable, Stage, Workshop
-from workshops.sessions import wall_views
+from workshops.sessions import current_stage, wall_views
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,10 @@ class Panel:
     queue: Queue
     rehearsal: int
     questions: Sequence[tuple[Stage, Tally]] = ()
+    prompts: tuple[str, ...] = ()
+    ranked: Sequence[RankedImperative] = ()
+    facilitators: int = 1
+    may_move: bool = True
 
     @property
     def can_reveal(self) -> bool:
@@ -68,17 +77,28 @@ class Panel:
         return bool(self.stage and self.stage.asks and self.stage.is_open)
 
     @property
+    def can_peek(self) -> bool:
+        """Whether there is a spread that the room has not seen."""
+        return bool(self.can_reveal and self.stage and self.stage.kind != StageKind.IMPERATIVES)
+
+    @property
+    def is_named(self) -> bool:
+        """Whether imperatives are what the stage is about, and in `ranked`."""
+        return bool(self.stage and _is_named(self.stage))
+
+    @property
     def asks_for_comments(self) -> bool:
         """Whether comments are about the stage that is on."""
         return bool(self.stage and self.stage.deliverable_id)
 
 
-def read_panel(workshop: Workshop) -> Panel:
-    """Return the desk's panel. A fixed number of queries, whatever the number of participants."""
+def read_panel(workshop: Workshop, user: AbstractBaseUser) -> Panel:
+    """Return the desk's panel for a facilitator. A fixed number of queries, whatever the number of participants."""
     stages = list(workshop.stages.select_related("deliverable", "scale"))
     place = next((n for n, stage in enumerate(stages) if stage.is_current), None)
     stage = None if place is None else stages[place]
     tally = tally_stage(workshop, stage) if stage else None
+    painter = WallPainter(workshop)
     scene = bench(tally.answered, tally.people, id="desk-bench", form=DESK.sized(width=380)) if tally else None
     return Panel(
         workshop=workshop,
@@ -86,7 +106,7 @@ def read_panel(workshop: Workshop) -> Panel:
         rail=_rail(stages),
         before=stages[place - 1] if place else None,
         after=stages[place + 1] if place is not None and place + 1 < len(stages) else None,
-        picture=WallPainter(workshop).picture(),
+        picture=painter.picture(),
         views=wall_views(stage) if stage else (),
         tally=tally,
         bench=ChartView.of(scene),
@@ -94,7 +114,63 @@ def read_panel(workshop: Workshop) -> Panel:
         queue=read_queue(workshop, stage),
         rehearsal=workshop.participants.filter(rehearsal=True).count(),
         questions=tally_questions(workshop) if workshop.is_open_to_all else (),
+        prompts=ask_the_room(stage, painter.deliverable) if stage and stage.deliverable_id else (),
+        ranked=rank_imperatives(workshop, votes=stage.is_revealed) if stage and _is_named(stage) else (),
+        facilitators=workshop.facilitators.count(),
+        may_move=workshop.controls_id in (None, user.pk),
     )
+
+
+def _is_named(stage: Stage) -> bool:
+    """Whether the desk lists imperatives: as they come in, and with their dots once those are revealed."""
+    return stage.kind == StageKind.IMPERATIVES or (stage.kind == StageKind.PRIORITIES and stage.is_revealed)
+
+
+@dataclass(frozen=True)
+class Ending:
+    """What is undecided when a workshop is about to close."""
+
+    new_comments: int
+    held_comments: int
+    not_opened: tuple[Stage, ...]
+    not_revealed: tuple[Stage, ...]
+
+
+def read_ending(workshop: Workshop) -> Ending:
+    """Return what is undecided in a workshop. Two queries."""
+    states = list(Comment.objects.filter(workshop=workshop).values_list("state", flat=True))
+    stages = [stage for stage in workshop.stages.select_related("deliverable", "scale") if stage.asks]
+    started = {stage for stage in stages if stage.opened_at or workshop.is_open_to_all}
+    return Ending(
+        states.count(CommentState.NEW),
+        states.count(CommentState.HELD),
+        tuple(stage for stage in stages if stage not in started),
+        tuple(stage for stage in stages if stage in started and not stage.revealed_at),
+    )
+
+
+@dataclass(frozen=True)
+class Peek:
+    """What was answered so far at the open stage, for facilitators' eyes: a chart, or imperatives with their dots."""
+
+    stage: Stage | None
+    chart: ChartView | None = None
+    ranked: Sequence[RankedImperative] = ()
+
+
+def read_peek(workshop: Workshop) -> Peek:
+    """Return the spread at the current stage, revealed or not: facilitators may look. At most six queries."""
+    stage = current_stage(workshop)
+    if stage and stage.scale:
+        title, kind = str(stage.scale.get_kind_display()), ScaleKind(stage.scale.kind)
+        summary = summarise_scale(workshop, stage.scale)
+        return Peek(stage, ChartView.of(strip(summary, id="peek-strip", title=title, kind=kind, form=DESK)))
+    if stage and stage.deliverable and stage.kind == StageKind.RAG:
+        rags = summarise_rag(workshop, stage.deliverable)
+        return Peek(stage, ChartView.of(rag_people(rags, id="peek-rag", title=stage.title, form=DESK)))
+    if stage and stage.kind == StageKind.PRIORITIES:
+        return Peek(stage, ranked=rank_imperatives(workshop, votes=True))
+    return Peek(stage)
 
 
 def read_queue(workshop: Workshop, stage: Stage | None) -> Queue:

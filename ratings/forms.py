@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
-from ratings.choices import COMMENT_MAX, IMPERATIVE_MAX, VOTES_EACH, Mark, Rag
+from ratings.aloud import COUNT_MAX
+from ratings.choices import COMMENT_MAX, ENTERED, IMPERATIVE_MAX, VOTES_EACH, WRITTEN_MAX, Mark, Rag, Source
 from ratings.models import Action, Imperative
-from workshops.models import Deliverable, Workshop
+from workshops.choices import StageKind
+from workshops.models import Deliverable, Stage, Workshop
 
 UNSURE = "unsure"
 
@@ -97,6 +100,82 @@ class ImperativesForm(forms.Form):
         if not self.errors and not (values.get("text_1") or values.get("text_2")):
             self.add_error("text_1", _("Write one thing that must happen. The second may stay empty."))
         return values
+
+
+class WordsForm(forms.Form):
+    """What somebody said aloud or wrote on paper: a comment on a scale, or something that must happen next."""
+
+    IMPERATIVE = "next"
+
+    about = forms.ChoiceField(error_messages={"required": _("Choose what it is about.")})
+    text = _Words(
+        max_length=WRITTEN_MAX,
+        error_messages={
+            "required": _("Write what was said."),
+            "max_length": _("That is too long: %(show_value)d characters. Keep it to %(limit_value)d."),
+        },
+    )
+    mark = forms.ChoiceField(choices=[("", ""), *Mark.choices], required=False)
+    source = forms.ChoiceField(
+        choices=[(source.value, source.label) for source in ENTERED],
+        error_messages={"required": _("Choose how it came: said aloud, or on paper.")},
+    )
+
+    def __init__(self, *args: Any, stages: Sequence[Stage], at: Stage | None = None, **kwargs: Any) -> None:
+        """Offer the scales and the imperatives among `stages`; what belongs to the stage `at` is chosen at first."""
+        super().__init__(*args, **kwargs)
+        choices: list[tuple[str, str]] = []
+        chosen = ""
+        for stage in stages:
+            if stage.scale and stage.deliverable:
+                choices.append((str(stage.scale.pk), f"{stage.deliverable.label}: {stage.title}"))
+                here = at and at.deliverable_id == stage.deliverable_id and at.scale_id in (None, stage.scale_id)
+            elif stage.kind == StageKind.IMPERATIVES:
+                choices.append((self.IMPERATIVE, stage.title))
+                here = at and at.kind in (StageKind.IMPERATIVES, StageKind.PRIORITIES)
+            else:
+                continue
+            chosen = choices[-1][0] if here or not chosen else chosen
+        self.fields["about"].choices = choices  # type: ignore[attr-defined]
+        self.initial = {"about": chosen, "source": Source.ALOUD, **self.initial}
+
+    @property
+    def scale_id(self) -> int | None:
+        """The scale that a valid form is about; None for something that must happen next."""
+        about = self.cleaned_data["about"]
+        return None if about == self.IMPERATIVE else int(about)
+
+
+class PaperForm(forms.Form):
+    """How many papers gave each answer at a scale's or a RAG stage; an empty field is none."""
+
+    def __init__(self, *args: Any, stage: Stage, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = [str(n) for n in range(11)] if stage.scale_id else Rag.values
+        labels: dict[str, Any] = {UNSURE: _("Can’t say")} | (dict(Rag.choices) if not stage.scale_id else {})
+        wrong = _("%(field)s: write a whole number from 0 to %(most)d, or leave it empty.")
+        for name in [*names, UNSURE]:
+            label = labels.get(name, name)
+            message = wrong % {"field": label, "most": COUNT_MAX}
+            self.fields[name] = forms.IntegerField(
+                label=label,
+                required=False,
+                min_value=0,
+                max_value=COUNT_MAX,
+                error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), message),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse more papers than a count holds."""
+        values = super().clean() or {}
+        if sum(values.get(name) or 0 for name in self.fields) > COUNT_MAX:
+            raise forms.ValidationError(_("That is more than %(most)d papers."), params={"most": COUNT_MAX})
+        return values
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """The count of each answer of a valid form, by field name."""
+        return {name: self.cleaned_data[name] or 0 for name in self.fields}
 
 
 class VotesForm(forms.Form):

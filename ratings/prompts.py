@@ -13,8 +13,8 @@ from workshops.models import Stage
 def ask_the_room(stage: Stage, each: DeliverableSummary | None) -> tuple[str, ...]:
     """Return the questions for what the room is looking at; none before there is something to look at.
 
-    `each` is the stage's deliverable as far as the room has seen it. The questions speak of the ends, the middle and the
-    colours that are on the wall, never of one person.
+    `each` is the stage's deliverable as far as the room has seen it. The questions speak of the ends, the middle and
+    the colours that are on the wall, never of one person.
     """
     if each is None or not (stage.is_revealed or stage.kind == StageKind.TOGETHER):
         return ()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ratings.views import facilitate, imperatives, journal, participate, project
+from ratings.views import aloud, desk, facilitate, imperatives, journal, participate, project
 
 app_name = "ratings"
 urlpatterns = [
@@ -15,6 +15,11 @@ urlpatterns = [
     path("w/<code:code>/votes/", participate.save_votes, name="save_votes"),
     path("desk/<code:code>/now/", facilitate.now, name="now"),
     path("desk/<code:code>/tally/", facilitate.tally, name="tally"),
+    path("desk/<code:code>/peek/", desk.peek, name="peek"),
+    path("desk/<code:code>/log/", desk.log, name="log"),
+    path("desk/<code:code>/close/", desk.closing, name="closing"),
+    path("desk/<code:code>/aloud/", aloud.add_aloud, name="add_aloud"),
+    path("desk/<code:code>/paper/<int:stage_id>/", aloud.paper, name="paper"),
     path("desk/<code:code>/comments/", facilitate.comments, name="comments"),
     path("desk/<code:code>/comments/<id:comment_id>/", facilitate.decide, name="decide"),
     path("desk/<code:code>/comments/show-new/", facilitate.show_new, name="show_new"),

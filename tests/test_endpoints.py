@@ -29,6 +29,7 @@ ROLES = ("stranger", "participant", "participant elsewhere", "facilitator elsewh
 EVERYBODY = "200 200 200 200 200"
 SIGNED_IN = "sign_in sign_in sign_in 200 200"
 DESK = "sign_in sign_in sign_in 404 200"
+NOT_YET = "sign_in sign_in sign_in 404 404"  # before its stage has been open
 MOVE = "sign_in sign_in sign_in 404 desk"
 PHONE = "join 200 join join join"
 TABLE = {
@@ -69,6 +70,11 @@ TABLE = {
     "ratings:save_votes": {"POST": PHONE},
     "ratings:now": {"GET": DESK},
     "ratings:tally": {"GET": DESK},
+    "ratings:peek": {"GET": DESK},
+    "ratings:log": {"GET": DESK},
+    "ratings:closing": {"GET": DESK},
+    "ratings:add_aloud": {"POST": DESK},
+    "ratings:paper": {"GET": NOT_YET, "POST": NOT_YET},
     "ratings:comments": {"GET": DESK},
     "ratings:decide": {"POST": MOVE},
     "ratings:show_new": {"POST": MOVE},
@@ -272,6 +278,8 @@ FIELDS = {
     "ratings:save_rag": ["value"],
     "ratings:save_imperatives": ["text_1", "text_2", "deliverables_1", "deliverables_2"],
     "ratings:save_votes": ["imperative"],
+    "ratings:add_aloud": ["about", "text", "mark", "source"],
+    "ratings:paper": ["0", "10", "unsure"],
     "ratings:decide": ["state", "everywhere"],
     "ratings:show_new": ["seen", "everywhere"],
     "ratings:merge": ["leading", "others"],

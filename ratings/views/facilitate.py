@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import cast
+
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from ratings import rehearsal
+from ratings.aloud import opened_stages
 from ratings.choices import CommentState
 from ratings.desk import read_panel, read_queue
+from ratings.forms import WordsForm
 from ratings.models import Comment
 from ratings.scoring import decide_comments
 from workshops.access import facilitator_required
@@ -24,7 +29,7 @@ from workshops.sessions import current_stage
 @facilitator_required
 def run(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     """Show the desk of a workshop."""
-    context = _context(request, workshop) | {"live": stream_url(workshop, "desk")}
+    context = _context(request, workshop) | {"live": stream_url(workshop, "desk"), "refused": "refused" in request.GET}
     return render(request, "ratings/facilitate/run.html", context)
 
 
@@ -90,6 +95,7 @@ def _after_deciding(request: HttpRequest, workshop: Workshop) -> HttpResponse:
 
 
 def _context(request: HttpRequest, workshop: Workshop) -> dict[str, object]:
-    panel = read_panel(workshop)
+    panel = read_panel(workshop, cast(User, request.user))
+    words = WordsForm(stages=opened_stages(workshop), at=panel.stage)
     host = join_base_url(request).split("://", 1)[-1]
-    return {"workshop": workshop, "panel": panel, "queue": panel.queue, "join_host": host}
+    return {"workshop": workshop, "panel": panel, "queue": panel.queue, "join_host": host, "words": words}

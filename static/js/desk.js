@@ -1,11 +1,63 @@
-/* The desk: a letter moves to a button, Enter presses it; the tick box turns that off. */
+/* The desk: a letter moves to a button, Enter presses it; what is private is fetched when it is opened; what is being
+   typed outlives a move of the session. */
 (() => {
   "use strict";
-  document.addEventListener("keydown", (event) => {
-    const keys = document.getElementById("keys"), at = event.target;
+  const KEYS = "midpoint-keys";
+  const store = (() => { try { return window.localStorage; } catch { return null; } })(); // refused: not remembered
+  let off = Boolean(store) && store.getItem(KEYS) === "off", written = null;
+
+  function press(event) {
+    const at = event.target;
     const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName) && at.type !== "checkbox" && at.type !== "radio";
-    if (!keys || !keys.checked || typing || event.ctrlKey || event.metaKey || event.altKey || event.key.length !== 1) return;
+    if (off || typing || event.ctrlKey || event.metaKey || event.altKey || event.key.length !== 1) return;
     const button = document.querySelector(`[data-key="${CSS.escape(event.key.toUpperCase())}"]`);
     if (button) { event.preventDefault(); button.focus(); }
+  }
+
+  function choose({ target }) {
+    if (target.id !== "keys") return;
+    off = !target.checked;
+    if (store) store.setItem(KEYS, off ? "off" : "on");
+  }
+
+  function mark() {
+    const keys = document.getElementById("keys");
+    if (keys) keys.checked = !off;
+  }
+
+  /* In the page only while it is open, and then as it is now. */
+  function fetchOpened(details) {
+    const place = details.querySelector("[hx-get]");
+    if (details.open) window.htmx.trigger(place, "opened");
+    else place.replaceChildren();
+  }
+
+  function counted() {
+    document.querySelectorAll("details[data-fetch][open]").forEach(fetchOpened);
+  }
+
+  /* Words for a stage that another desk has left: they stay in sight until they are added. */
+  function leaving({ detail }) {
+    const aloud = document.querySelector("#desk .aloud"), box = aloud && aloud.querySelector("textarea");
+    written = detail.target.id === "desk" && box && box.value.trim() ? { aloud, at: document.activeElement } : null;
+  }
+
+  function arrived() {
+    mark();
+    if (!written) return;
+    const { aloud, at } = written, now = document.querySelector("#desk .aloud");
+    if (now && now !== aloud) now.replaceWith(aloud);
+    if (aloud.contains(at)) at.focus();
+    written = null;
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    mark();
+    document.addEventListener("keydown", press);
+    document.addEventListener("change", choose);
+    document.addEventListener("toggle", ({ target }) => { if (target.matches("details[data-fetch]")) fetchOpened(target); }, true);
+    document.body.addEventListener("tally", counted);
+    document.body.addEventListener("htmx:beforeSwap", leaving);
+    document.body.addEventListener("htmx:afterSwap", arrived);
   });
 })();

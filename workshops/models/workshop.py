@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -161,6 +163,14 @@ class Stage(models.Model):
         if self.ends_at is None:
             return self.paused_left
         return max(0.0, (self.ends_at - timezone.now()).total_seconds())
+
+    @property
+    def clock(self) -> str:
+        """The time left as a clock shows it, 1:20, rounded up to a second; empty without a timer."""
+        if self.seconds_left is None:
+            return ""
+        minutes, seconds = divmod(ceil(self.seconds_left), 60)
+        return f"{minutes}:{seconds:02}"
 
     @property
     def is_over(self) -> bool:

@@ -1,0 +1,65 @@
+"""What people said aloud or wrote on paper, entered at the desk."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from ratings import aloud
+from ratings.choices import Source
+from ratings.forms import UNSURE, PaperForm, WordsForm
+from workshops.access import facilitator_required
+from workshops.choices import StageKind
+from workshops.models import Scale, Stage, Workshop
+
+
+@require_POST
+@facilitator_required
+def add_aloud(request: HttpRequest, workshop: Workshop) -> HttpResponse:
+    """Add a comment, or something that must happen next, in the words given."""
+    stages = aloud.opened_stages(workshop)
+    form = WordsForm(request.POST, stages=stages)
+    if form.is_valid():
+        text, source = form.cleaned_data["text"], Source(form.cleaned_data["source"])
+        if form.scale_id is None:
+            aloud.add_imperative(workshop=workshop, text=text, source=source)
+        else:
+            scale = Scale.objects.get(pk=form.scale_id)
+            aloud.add_comment(workshop=workshop, scale=scale, text=text, mark=form.cleaned_data["mark"], source=source)
+        if request.headers.get("HX-Request") != "true":
+            return redirect("desk", code=workshop.code)
+        kept = {"about": form.cleaned_data["about"], "source": source}
+        form = WordsForm(stages=stages, initial=kept)
+    context = {"workshop": workshop, "words": form, "open": True, "added": not form.is_bound}
+    name = "_aloud.html" if request.headers.get("HX-Request") == "true" else "aloud.html"
+    return render(request, f"ratings/facilitate/{name}", context)
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+@facilitator_required
+def paper(request: HttpRequest, workshop: Workshop, stage_id: int) -> HttpResponse:
+    """Count the papers of a stage; saved again, the new count takes the place of the one before."""
+    counted = [stage for stage in aloud.opened_stages(workshop) if stage.kind in (StageKind.SCALE, StageKind.RAG)]
+    stage = next((stage for stage in counted if stage.pk == stage_id), None)
+    if stage is None:
+        raise Http404
+    form = PaperForm(request.POST or None, stage=stage, initial=aloud.paper_counts(workshop, stage))
+    if request.method == "POST" and form.is_valid():
+        _count(workshop, stage, form.counts)
+        return redirect(reverse("ratings:paper", args=[workshop.code, stage.pk]) + "?saved=1")
+    context = {"workshop": workshop, "stage": stage, "stages": counted, "form": form, "saved": "saved" in request.GET}
+    return render(request, "ratings/facilitate/paper.html", context)
+
+
+def _count(workshop: Workshop, stage: Stage, counts: dict[str, int]) -> None:
+    """Save a count as it comes from the form."""
+    unsure = counts.pop(UNSURE)
+    if stage.scale:
+        scores: dict[int | None, int] = {int(name): n for name, n in counts.items()}
+        aloud.count_scores(workshop=workshop, scale=stage.scale, counts=scores | {None: unsure})
+    else:
+        aloud.count_rags(workshop=workshop, stage=stage, counts=counts | {"": unsure})

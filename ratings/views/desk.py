@@ -1,0 +1,41 @@
+"""What the desk opens only when asked: the private peek, the log of moves, and the page before closing."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from ratings.desk import read_ending, read_peek
+from workshops.access import facilitator_required
+from workshops.choices import StageKind
+from workshops.models import StageMove, Workshop
+
+
+@require_GET
+@never_cache
+@facilitator_required
+def peek(request: HttpRequest, workshop: Workshop) -> HttpResponse:
+    """Return what was answered so far at the open stage: for this screen only, in no page before it is asked for."""
+    return render(request, "ratings/facilitate/_peek.html", {"workshop": workshop, "peek": read_peek(workshop)})
+
+
+@require_GET
+@never_cache
+@facilitator_required
+def log(request: HttpRequest, workshop: Workshop) -> HttpResponse:
+    """Return every move of a workshop, newest first."""
+    moves = StageMove.objects.filter(stage__workshop=workshop)
+    context = {"workshop": workshop, "moves": list(moves.select_related("stage__scale", "stage__deliverable", "user"))}
+    return render(request, "ratings/facilitate/_log.html", context)
+
+
+@require_GET
+@never_cache
+@facilitator_required
+def closing(request: HttpRequest, workshop: Workshop) -> HttpResponse:
+    """Say what closing does and what is still undecided, before it is done."""
+    stage = get_object_or_404(workshop.stages, kind=StageKind.CLOSED)
+    context = {"workshop": workshop, "stage": stage, "ending": read_ending(workshop)}
+    return render(request, "ratings/facilitate/closing.html", context)
