@@ -61,7 +61,9 @@ class PhoneRoom:
 
         def values() -> list[int | None]:
             stage = self._stage(n)
-            return list(Score.objects.filter(workshop=stage.workshop, scale=stage.scale).values_list("value", flat=True))
+            return list(
+                Score.objects.filter(workshop=stage.workshop, scale=stage.scale).values_list("value", flat=True)
+            )
 
         return self.visitors.installation.arrange(values)
 
@@ -70,7 +72,9 @@ class PhoneRoom:
 
         def texts() -> list[str]:
             stage = self._stage(n)
-            return list(Comment.objects.filter(workshop=stage.workshop, scale=stage.scale).values_list("text", flat=True))
+            return list(
+                Comment.objects.filter(workshop=stage.workshop, scale=stage.scale).values_list("text", flat=True)
+            )
 
         return self.visitors.installation.arrange(texts)
 

@@ -91,6 +91,7 @@ def test_phone_behind_a_proxy_that_holds_the_stream_follows_by_asking(visitors: 
     expect(title(page)).to_have_text("Making progress", timeout=5_000)
     room.move("open", StageKind.RAG)
     expect(title(page)).to_have_text("Your overall rating", timeout=5_000)
+    phone.unroute_all(behavior="ignoreErrors")
 
 
 def test_phone_whose_stream_is_refused_follows_by_asking(visitors: Visitors) -> None:
@@ -111,7 +112,7 @@ def test_new_question_is_told_once_and_politely(visitors: Visitors) -> None:
     page = room.open(room.phone())
     listen(page)
     room.move("open", n=2)
-    page.wait_for_function("window.heard.length > 0", timeout=FOLLOWS)
+    page.wait_for_function("() => window.heard.length > 0", timeout=FOLLOWS)
     assert page.evaluate("window.heard") == ["New question: Making progress"]
     assert page.evaluate("document.activeElement === document.body")
     expect(page).to_have_title("Making progress - Midpoint")

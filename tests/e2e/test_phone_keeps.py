@@ -8,7 +8,9 @@ from tests.e2e.browsing import Visitors
 from tests.e2e.phones import FOLLOWS, WORDS, PhoneRoom, give, is_kept, is_saved, kept, state, title
 from workshops.choices import StageKind
 
-REFUSES = """Object.defineProperty(window, "localStorage", { get() { throw new DOMException("no", "SecurityError"); } });"""
+REFUSES = (
+    """Object.defineProperty(window, "localStorage", { get() { throw new DOMException("no", "SecurityError"); } });"""
+)
 
 
 def test_answer_given_offline_is_sent_when_the_network_is_back(visitors: Visitors) -> None:
@@ -232,7 +234,7 @@ def test_saved_is_announced_once_and_the_button_keeps_the_focus(visitors: Visito
     listen(page)
     give(page, "4")
     is_saved(page)
-    page.wait_for_function("window.heard.length > 0")
+    page.wait_for_function("() => window.heard.length > 0")
     heard: list[str] = page.evaluate("window.heard")
     assert [words[:8] for words in heard] == ["Saved at"]
     expect(page.locator("#dock button")).to_be_focused()
