@@ -158,7 +158,8 @@ def add_facilitator(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     """Let another user of this installation run the workshop too."""
     error = ""
     if request.method == "POST":
-        user = User.objects.filter(username=request.POST.get("username", "").replace("\0", "").strip(), is_active=True).first()
+        name = request.POST.get("username", "").replace("\0", "").strip()
+        user = User.objects.filter(username=name, is_active=True).first()
         if user:
             Facilitator.objects.get_or_create(workshop=workshop, user=user)
             return redirect("desk", code=workshop.code)
