@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.browsing import Visitors
 from tests.e2e.phones import FOLLOWS, PhoneRoom, give, is_saved, title
@@ -15,7 +15,7 @@ SMALLEST = """() => Math.min(...[...document.querySelectorAll("#picture text")].
   parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a))"""
 RUNS_OUT = """() => [...document.querySelectorAll("#picture text")].filter((text) => {
   const box = text.getBoundingClientRect(), room = document.querySelector("#picture svg").getBoundingClientRect();
-  return box.left < room.left - 1 || box.right > room.right + 1 || box.top < room.top - 1 || box.bottom > room.bottom + 1;
+  return box.left < 0 || box.right > innerWidth || box.top < room.top - 3 || box.bottom > room.bottom + 3;
 }).map((text) => text.textContent)"""
 
 
@@ -62,9 +62,12 @@ def test_numbers_that_were_unfolded_stay_so_while_the_own_answer_is_marked(visit
     page = room.open(room.phone())
     give(page, "6")
     is_saved(page)
-    page.route("**/card/", lambda route: page.wait_for_timeout(400) or route.continue_())
-    room.move("reveal")
-    page.get_by_text("The numbers").click(timeout=FOLLOWS)
+    held: list[Route] = []
+    page.route("**/card/", held.append)
+    with page.expect_request("**/card/", timeout=FOLLOWS):
+        room.move("reveal")
+    page.get_by_text("The numbers").click()
+    held[0].continue_()
     expect(page.locator("#own")).to_contain_text("You gave 6.", timeout=FOLLOWS)
     expect(page.get_by_role("table")).to_be_visible()
 

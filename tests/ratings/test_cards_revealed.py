@@ -1,4 +1,4 @@
-"""The wall's picture on a phone: nothing of it before the reveal, the same for all, and one's own answer for oneself."""
+"""The wall's picture on a phone: nothing before the reveal, the same for all, and one's own answer for oneself."""
 
 from collections.abc import Callable
 
@@ -33,6 +33,7 @@ def me(of: Workshop) -> Participant:
 
 
 def gave(me: Participant, at: Stage, value: int | None) -> None:
+    assert at.scale is not None
     Score.objects.create(workshop=me.workshop, participant=me, scale=at.scale, value=value)
 
 
@@ -98,6 +99,7 @@ def test_phone_that_gave_nothing_is_told_so(of: Workshop, me: Participant) -> No
 def test_own_colour_in_words(value: str, words: str, of: Workshop, me: Participant) -> None:
     stage = factories.revealed(of, StageKind.RAG)
     factories.rags(of, stage, "RAG")
+    assert stage.deliverable is not None
     RagRating.objects.create(workshop=of, participant=me, deliverable=stage.deliverable, value=value)
     assert own(me) == (words,)
     assert (chart(me) != chart(of)) == bool(value)
@@ -124,7 +126,8 @@ def test_ranking_with_the_own_dots(of: Workshop, me: Participant) -> None:
     assert mine is not None
     assert everyones is not None
     assert [(row.imperative, row.votes) for row in mine.ranking] == [(second, 1), (first, 0)]
-    assert (mine.dots, everyones.dots) == ({second.pk}, frozenset())
+    assert mine.dots == {second.pk}
+    assert everyones.dots == set()
     assert (mine.own, everyones.own) == (("Your dots are marked below.",), ())
     assert own(factories.participant(of)) == ("You placed no dots.",)
 
