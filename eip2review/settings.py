@@ -118,6 +118,7 @@ STATICFILES_FINDERS = [
 ]
 STATIC_PACKAGE_FILES = {
     "vendor/htmx.min.js": ("django_htmx", "static/django_htmx/htmx-2.min.js"),
+    "names/rules.json": ("ratings", "names/rules.json"),
     "vendor/plotly.min.js": ("plotly", "package_data/plotly.min.js"),
 }
 STORAGES = {
