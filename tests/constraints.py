@@ -3,7 +3,7 @@
 import re
 
 from django.apps import apps
-from django.db.models import BaseConstraint, Model, UniqueConstraint
+from django.db.models import BaseConstraint, Field, Model, UniqueConstraint
 
 
 def constraints_of(app: str) -> dict[str, tuple[type[Model], BaseConstraint]]:
@@ -17,7 +17,13 @@ def breach(app: str, name: str) -> str:
     model, constraint = constraints_of(app)[name]
     if not isinstance(constraint, UniqueConstraint):
         return re.escape(name)
-    columns = [model._meta.get_field(field).column for field in constraint.fields]
+    columns = [_column(model, field) for field in constraint.fields]
     return (
         rf"\b{name}\b|failed: " + re.escape(", ".join(f"{model._meta.db_table}.{column}" for column in columns)) + "$"
     )
+
+
+def _column(model: type[Model], name: str) -> str:
+    field = model._meta.get_field(name)
+    assert isinstance(field, Field)
+    return str(field.column)

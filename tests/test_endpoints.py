@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import pytest
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -122,7 +122,7 @@ def make_cast() -> Cast:
     return Cast(of, factories.stage(of, StageKind.SCALE), ids, dict(zip(ROLES, browsers, strict=True)))
 
 
-def gets(answer: HttpResponse) -> str:
+def gets(answer: HttpResponseBase) -> str:
     """Return what an answer is in the words of the table."""
     if answer.status_code != 302:
         return str(answer.status_code)

@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from ratings.choices import COMMENT_MAX, IMPERATIVE_MAX
@@ -19,13 +18,13 @@ pytestmark = pytest.mark.django_db
 
 HTMX = {"HX-Request": "true"}
 LARGEST_SAVE = 3_000  # bytes
-SENDS = {
+SENDS: dict[StageKind, tuple[str, dict[str, Any]]] = {
     StageKind.SCALE: ("ratings:save_score", {"value": "7", "mark": "well", "text": "Words <b>as typed</b>"}),
     StageKind.RAG: ("ratings:save_rag", {"value": "A"}),
     StageKind.IMPERATIVES: ("ratings:save_imperatives", {"text_1": "First <b>as typed</b>", "text_2": "Second"}),
     StageKind.PRIORITIES: ("ratings:save_votes", {"imperative": []}),
 }
-REFUSED = {
+REFUSED: dict[StageKind, tuple[dict[str, Any], str]] = {
     StageKind.SCALE: ({"value": "11", "text": "Words <b>as typed</b>"}, "Choose a number from 0 to 10"),
     StageKind.RAG: ({"value": "B"}, "Choose red, amber or green"),
     StageKind.IMPERATIVES: ({"text_1": " ", "text_2": ""}, "Write one thing that must happen"),
@@ -52,7 +51,7 @@ class At:
         """Return the phone's page."""
         return self.phone.get(address("phone", self.of)).content.decode()
 
-    def send(self, values: dict[str, Any] | None = None, *, htmx: bool = False) -> HttpResponse:
+    def send(self, values: dict[str, Any] | None = None, *, htmx: bool = False) -> Any:
         """Send these values, or an answer that is taken."""
         return self.phone.post(self.path, self.values if values is None else values, headers=HTMX if htmx else {})
 
@@ -330,8 +329,8 @@ def at_with(people: int, *, answered: bool) -> tuple[Workshop, Stage, Client]:
     stage = factories.opened(of, StageKind.SCALE)
     phone = factories.phone(of)
     for each in [factories.participant(of) for _ in range(people - 1)]:
-        Score.objects.create(workshop=of, scale=stage.scale, participant=each, value=5)
-        Comment.objects.create(workshop=of, scale=stage.scale, participant=each, text="Words")
+        Score.objects.create(workshop=of, scale=factories.scale(of), participant=each, value=5)
+        Comment.objects.create(workshop=of, scale=factories.scale(of), participant=each, text="Words")
     if answered:
         phone.post(address("ratings:save_score", of, at=stage), {"value": "4", "text": "Mine"})
     return of, stage, phone

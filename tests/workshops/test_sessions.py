@@ -1,6 +1,7 @@
 """The moves of a session: which are legal, what each does, and what is recorded."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 from django.contrib.auth.models import User
@@ -9,7 +10,7 @@ from django.db import transaction
 from tests import factories
 from workshops.choices import Move, StageKind, StageState, WallView
 from workshops.controls import take_over
-from workshops.models import Stage, StageMove, Workshop
+from workshops.models import Edition, Stage, StageMove, Workshop
 from workshops.sessions import (
     IllegalMove,
     StageClosed,
@@ -175,34 +176,38 @@ def test_taking_down_hides_what_was_seen_and_takes_answers_again() -> None:
         assert require_open(of, kind=StageKind.SCALE) == stage
 
 
+def frozen_at(of: Workshop) -> datetime | None:
+    """Return since when the workshop's edition is frozen, as the database has it."""
+    return Edition.objects.get(pk=of.edition_id).frozen_at
+
+
 def test_edition_freezes_when_the_workshop_leaves_the_lobby() -> None:
     of = factories.workshop()
     open_stage(stage=factories.stage(of, StageKind.LOBBY), user=None)
-    of.edition.refresh_from_db()
-    assert of.edition.frozen_at is None
+    assert frozen_at(of) is None
     factories.opened(of, StageKind.SCALE)
-    of.edition.refresh_from_db()
-    frozen_at = of.edition.frozen_at
-    assert frozen_at is not None
+    since = frozen_at(of)
+    assert since is not None
     factories.opened(of, StageKind.LOBBY)
     factories.opened(of, StageKind.RAG)
-    of.edition.refresh_from_db()
-    assert of.edition.frozen_at == frozen_at
+    assert frozen_at(of) == since
+
+
+def is_closed(of: Workshop) -> bool:
+    """Whether the workshop is closed, as the database has it."""
+    return Workshop.objects.get(pk=of.pk).is_closed
 
 
 def test_closing_stage_closes_the_workshop_and_leaving_it_opens_it_again() -> None:
     of = factories.workshop()
     closing = factories.opened(of, StageKind.CLOSED)
-    of.refresh_from_db()
-    assert of.is_closed
-    assert of.wall_view == WallView.THANKS
+    assert is_closed(of)
+    assert Workshop.objects.get(pk=of.pk).wall_view == WallView.THANKS
     factories.opened(of, StageKind.PRIORITIES)
-    of.refresh_from_db()
-    assert not of.is_closed
+    assert not is_closed(of)
     assert state_of(closing) == CLOSED
     factories.opened(of, StageKind.CLOSED)
-    of.refresh_from_db()
-    assert of.is_closed
+    assert is_closed(of)
 
 
 def test_moves_are_recorded_in_order_with_who_made_them() -> None:
