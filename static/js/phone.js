@@ -148,7 +148,7 @@
   }
 
   document.addEventListener("DOMContentLoaded", () => {
-    if (!one("#card")) return;
+    if (!one("#card")) return document.body.addEventListener("answered", () => location.reload()); // a list of answers
     prepare(one("#card"));
     Object.entries({ stage: staged, kept, answered, elsewhere }).forEach(([name, hear]) => document.body.addEventListener(name, hear));
     /* A page that comes back from the back button shows what is open now. */

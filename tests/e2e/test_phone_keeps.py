@@ -248,3 +248,19 @@ def listen(page: Page) -> None:
         new MutationObserver(() => region.textContent.trim() && window.heard.push(region.textContent.trim()))
           .observe(region, { childList: true, characterData: true, subtree: true });
     }""")
+
+
+def test_answer_that_waits_is_sent_from_the_list_of_answers_too(visitors: Visitors) -> None:
+    room = PhoneRoom(visitors)
+    phone = room.phone()
+    page = room.open(phone)
+    phone.set_offline(True)
+    give(page, "8")
+    is_kept(page)
+    page.close()
+    phone.set_offline(False)
+    page = phone.new_page()
+    page.goto(f"/w/{room.room.code}/answers/")
+    expect(page.get_by_role("definition").first).to_have_text("8 Change", timeout=FOLLOWS)
+    assert room.scores() == [8]
+    assert kept(page) == []

@@ -63,7 +63,7 @@ def test_numbers_that_were_unfolded_stay_so_while_the_own_answer_is_marked(visit
     give(page, "6")
     is_saved(page)
     held: list[Route] = []
-    page.route("**/card/", held.append)
+    page.route("**/card/", lambda route: held.append(route))
     with page.expect_request("**/card/", timeout=FOLLOWS):
         room.move("reveal")
     page.get_by_text("The numbers").click()
