@@ -24,6 +24,8 @@ _CHARACTER = 0.48
 """The width of a character in units of its size, on the long side for running text in the sans."""
 _ITEM_SIZE, _ITEM_LINE, _ITEM_GAP = 1.08, 1.36, 0.42
 _ALONE_SIZE, _ALONE_LINE = 1.4, 1.9
+_ANCHOR_SIZE, _ANCHOR_LINES, _ANCHOR_WIDTH = 1.1, 9, 37.5
+"""An anchor that has a page to itself, beside its number."""
 
 
 @dataclass(frozen=True)
@@ -54,15 +56,21 @@ class AnchorPage:
 
 
 def anchor_page(scale: Scale, page: int) -> AnchorPage:
-    """Return page `page` (from 1; the last for a higher one) of a scale's anchors: side by side while both fit."""
+    """Return page `page` (from 1; the last for a higher one) of a scale's anchors: side by side while both fit.
+
+    Anchors that do not fit side by side follow each other, 10 first, in as many parts as they need.
+    """
     both = ((10, scale.anchor_ten), (0, scale.anchor_zero))
     longest = [lines(words, size, width) for size, width in ((1.2, 16.0), (1.02, 17.0)) for _number, words in both]
-    if max(longest[:2]) <= 9:
+    if max(longest[:2]) <= 8:
         return AnchorPage(both, "")
-    if max(longest[2:]) <= 11:
+    if max(longest[2:]) <= 10:
         return AnchorPage(both, "long")
-    page = min(page, 2)
-    return AnchorPage((both[page - 1],), "one", page, 2)
+    parts = [
+        (number, part) for number, words in both for part in _parts(words, _ANCHOR_SIZE, _ANCHOR_WIDTH, _ANCHOR_LINES)
+    ]
+    page = min(page, len(parts))
+    return AnchorPage((parts[page - 1],), "one", page, len(parts))
 
 
 def lines(text: str, size: float, width: float) -> int:
@@ -102,17 +110,20 @@ def comment_pages(groups: Sequence[tuple[str, Sequence[Comment]]]) -> list[Comme
         CommentPage(tuple(Column(mark, tuple(of[number]) if number < len(of) else ()) for mark, of in columns))
         for number in range(max((len(of) for _, of in columns), default=0))
     ]
+    alone = int(PAGE_HEIGHT / _ALONE_LINE)
     for _, comments in groups:
         for comment in comments:
             if not fits(comment):
-                pages += [CommentPage(alone=comment, part=part) for part in _parts(comment.text)]
+                pages += [
+                    CommentPage(alone=comment, part=part)
+                    for part in _parts(comment.text, _ALONE_SIZE, PAGE_WIDTH, alone)
+                ]
     return pages
 
 
-def _parts(text: str) -> Iterator[str]:
-    """Cut a text, at spaces, into parts that each fill a page at most."""
-    rows = wrap(text, int(PAGE_WIDTH / (_ALONE_SIZE * _CHARACTER)))
-    at_once = int(PAGE_HEIGHT / _ALONE_LINE)
+def _parts(text: str, size: float, width: float, at_once: int) -> Iterator[str]:
+    """Cut a text, at spaces, into parts of at most so many lines at a size in a width."""
+    rows = wrap(text, int(width / (size * _CHARACTER)))
     for part in range(ceil(len(rows) / at_once)):
         words = " ".join(rows[part * at_once : (part + 1) * at_once])
         yield ("… " if part else "") + words + (" …" if (part + 1) * at_once < len(rows) else "")

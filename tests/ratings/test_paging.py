@@ -71,8 +71,8 @@ def scale_with(ten: int, zero: int) -> Scale:
     ("ten", "zero", "form", "numbers"),
     [
         (1, 1, "", [10, 0]),
-        (45, 45, "", [10, 0]),
-        (50, 10, "long", [10, 0]),
+        (40, 40, "", [10, 0]),
+        (45, 10, "long", [10, 0]),
         (10, 50, "long", [10, 0]),
         (120, 10, "one", [10]),
         (10, 120, "one", [10]),
@@ -86,8 +86,17 @@ def test_anchors_stand_side_by_side_while_both_fit(ten: int, zero: int, form: st
 
 @pytest.mark.parametrize(("asked", "page", "number"), [(1, 1, 10), (2, 2, 0), (3, 2, 0), (999, 2, 0)])
 def test_long_anchors_have_a_page_each(asked: int, page: int, number: int) -> None:
-    got = anchor_page(scale_with(150, 150), asked)
+    got = anchor_page(scale_with(120, 120), asked)
     assert (got.page, got.anchors[0][0]) == (page, number)
+
+
+def test_anchors_too_long_for_a_page_go_on_and_lose_no_word() -> None:
+    scale = scale_with(200, 150)
+    parts = [anchor_page(scale, page).anchors[0] for page in range(1, anchor_page(scale, 1).pages + 1)]
+    assert [number for number, _ in parts] == [10, 10, 0, 0]
+    for number, count in ((10, 200), (0, 150)):
+        words = " ".join(words for of, words in parts if of == number).replace("…", "").split()
+        assert len(words) == count
 
 
 def comments(*texts: str) -> list[Comment]:
