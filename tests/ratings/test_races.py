@@ -1,8 +1,6 @@
 """Answers and moves that meet in the database at the same moment: only a database with several writers can show it."""
 
-from collections.abc import Callable, Sequence
-from threading import Barrier, Thread
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 from django.db import connection
@@ -12,6 +10,7 @@ from ratings.models import Imperative, Score
 from ratings.scoring import record_score
 from ratings.summaries import summarise_scale
 from tests import factories
+from tests.at_once import at_once
 from workshops.choices import Move, StageKind, StageState
 from workshops.joining import join_workshop, new_ticket
 from workshops.models import Participant, StageMove
@@ -25,29 +24,6 @@ ROUNDS = 5
 def _several_writers(transactional_db: None) -> None:
     if connection.vendor == "sqlite":
         pytest.skip("SQLite has one writer: DATABASE_URL names no database where two can meet")
-
-
-def at_once(*acts: Callable[[], Any]) -> Sequence[Any]:
-    """Do all of it at the same moment, each over a connection of its own; return what each returned or raised."""
-    outcomes: list[Any] = [None] * len(acts)
-    start = Barrier(len(acts))
-
-    def run(place: int, act: Callable[[], Any]) -> None:
-        try:
-            connection.ensure_connection()
-            start.wait(10)
-            outcomes[place] = act()
-        except Exception as error:  # noqa: BLE001 (every outcome is looked at by the test)
-            outcomes[place] = error
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=each) for each in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return outcomes
 
 
 @pytest.mark.parametrize("move", [Move.REVEAL, Move.OPEN])
