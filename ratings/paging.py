@@ -105,7 +105,9 @@ def comment_pages(groups: Sequence[tuple[str, Sequence[Comment]]]) -> list[Comme
     def fits(comment: Comment) -> bool:
         return height_of(comment) <= PAGE_HEIGHT
 
-    columns = [(mark, fill_pages(filter(fits, comments), height_of)) for mark, comments in groups]
+    columns = [
+        (mark, fill_pages(filter(fits, comments), height_of)) for mark, comments in groups if any(map(fits, comments))
+    ]
     pages = [
         CommentPage(tuple(Column(mark, tuple(of[number]) if number < len(of) else ()) for mark, of in columns))
         for number in range(max((len(of) for _, of in columns), default=0))

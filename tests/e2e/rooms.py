@@ -73,15 +73,18 @@ def room(
     page: int = 1,
     answered: bool = True,
     long: bool = False,
+    deliverables: int = 0,
     imperatives: int = 12,
     groups: Sequence[str] = (),
 ) -> Room:
     """Return a room of so many people at the n-th stage of a kind, every stage before it revealed.
 
-    Unless `answered`, nobody has answered at this stage yet, the phone whose keys are returned included.
+    The edition is the default one, or a `long` one, or one of so many `deliverables`. Unless `answered`, nobody has answered at this stage yet, the phone whose keys are returned included.
     """
     by = factories.facilitator()
-    edition = long_edition() if long else default_edition()
+    edition = default_edition()
+    if long or deliverables:
+        edition = long_edition() if long else factories.edition(deliverables)
     organisation = "Cyngor Bwrdeistref Sirol Blaenau Carreg Bay a’r Cylch" if long else "Carreg Bay Council"
     workshop = plan_workshop(
         edition=edition,

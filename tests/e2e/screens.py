@@ -224,6 +224,7 @@ DESKS = [
     _desk("being-revealed", K.SCALE, revealed=True),
     _desk("being-comments", K.SCALE, revealed=True, view=WallView.COMMENTS, long=True),
     _desk("being-long", K.SCALE, _unfold, long=True),
+    _desk("many", K.MAP, deliverables=12, people=12),
     _desk("rag", K.RAG),
     _desk("rag-revealed", K.RAG, revealed=True, people=200),
     _desk("together", K.TOGETHER),
@@ -285,6 +286,7 @@ WALLS = [
         for page in (1, 2, 3, 99)
     ),
     _wall("long-map", K.MAP, long=True),
+    _wall("many-map", K.MAP, deliverables=12, people=12),
     _wall("long-imperatives-open", K.IMPERATIVES, long=True),
     _wall("long-thanks", K.CLOSED, long=True),
 ]
