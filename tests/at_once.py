@@ -7,7 +7,11 @@ from typing import Any
 from django.db import connection
 
 
-def at_once(*acts: Callable[[], Any], prepare: Callable[[], Any] = connection.ensure_connection) -> Sequence[Any]:
+def _connect() -> None:
+    connection.ensure_connection()  # this thread's own: the name stands for another one in each
+
+
+def at_once(*acts: Callable[[], Any], prepare: Callable[[], Any] = _connect) -> Sequence[Any]:
     """Do all of it at the same moment, each over a connection of its own; return what each returned or raised.
 
     `prepare` is called in each thread before, and gives it its connection.
