@@ -47,7 +47,7 @@ class Room:
 
 def default_edition() -> Edition:
     """Return the edition that every installation has."""
-    return latest_edition(Review.objects.get(owner=None, editions__title="Half way there"))
+    return latest_edition(Review.objects.filter(owner=None).earliest("pk"))
 
 
 def long_edition() -> Edition:
