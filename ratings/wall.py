@@ -163,7 +163,7 @@ class WallPainter:
 
     def _map(self) -> Scene | None:
         title = _("Where the deliverables stand")
-        return quadrant(self.review.deliverables, id="map", title=title, form=WALL, width=17.2, names=False)
+        return quadrant(self.review.deliverables, id="map", title=title, form=WALL, width=16.8, names=False)
 
     def _comments(self) -> Picture:
         pages = comment_pages(approved_comments(self.workshop, self.stage)) if self.stage else []
