@@ -51,6 +51,13 @@ class Desk:
         self.page.locator("#act-next").click()
         expect(self.title).to_have_text(title)
 
+    def close(self) -> None:
+        """Close the workshop: asked for, and confirmed."""
+        self.page.get_by_role("link", name="Close the workshop").click()
+        expect(self.title).to_have_text("Close the workshop?")
+        self.page.get_by_role("button", name="Close the workshop now").click()
+        expect(self.title).to_have_text("Close")
+
     def go_back(self, title: str) -> None:
         """Open the stage before, which has this title."""
         self.page.locator("#act-back").click()

@@ -75,7 +75,7 @@ def test_morning_from_signing_in_to_the_journal(visitors: Visitors, tmp_path: Pa
     the_second_deliverable(desk, wall, phones)
     what_comes_next(desk, wall, phones)
 
-    desk.go_on("Close")
+    desk.close()
     expect(wall.main).to_contain_text("Thank you")
     for phone in phones:
         phone.arrive("Thank you")
