@@ -14,6 +14,7 @@ from typing import TypeVar
 from django.db import transaction
 
 from ratings.choices import Source
+from ratings.commenting import first_state
 from ratings.models import Comment, Imperative, RagRating, Score
 from workshops.choices import StageKind
 from workshops.live import Topic, announce
@@ -38,7 +39,7 @@ def opened_stages(workshop: Workshop) -> list[Stage]:
 
 @transaction.atomic
 def add_comment(*, workshop: Workshop, scale: Scale, text: str, mark: str = "", source: Source) -> Comment:
-    """Add a comment on a scale in the words given; it is undecided, as every new comment. Raises NotYetOpen."""
+    """Add a comment on a scale in the words given; undecided, and held if it may name somebody. Raises NotYetOpen."""
     stage = _require_opened(workshop, kind=StageKind.SCALE, scale=scale)
     comment = Comment.objects.create(
         workshop=workshop,
@@ -47,6 +48,7 @@ def add_comment(*, workshop: Workshop, scale: Scale, text: str, mark: str = "", 
         mark=mark,
         source=source,
         position=secrets.randbelow(2**31),
+        **first_state(text),
     )
     _tell(workshop, stage)
     return comment

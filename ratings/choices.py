@@ -58,6 +58,16 @@ class Decision(TextChoices):
     REDACT = "redact", _("Redacted")
 
 
+class Reason(TextChoices):
+    """Why a facilitator holds, hides or redacts a comment; another reason can be written."""
+
+    PERSON = "person", _("It could point to a child, a family or a worker")
+    UNKIND = "unkind", _("It is about a person, not the work")
+    TWICE = "twice", _("It says the same as another")
+    ELSEWHERE = "elsewhere", _("It belongs to another deliverable")
+    RISK = "risk", _("It tells of a risk to a child, and was passed on")
+
+
 COMMENT_MAX = 280
 """Characters of a comment from a phone."""
 IMPERATIVE_MAX = 200

@@ -12,6 +12,7 @@ from ratings.charts import DESK, ChartView, bench, rag_people, strip
 from ratings.choices import CommentState
 from ratings.imperatives import RankedImperative, rank_imperatives
 from ratings.models import Comment
+from ratings.moderation import Queue, read_queue
 from ratings.prompts import ask_the_room
 from ratings.summaries import summarise_rag, summarise_scale
 from ratings.tallies import Tally, count_comments, tally_questions, tally_stage
@@ -38,15 +39,6 @@ class RailPart:
     def is_done(self) -> bool:
         """Whether every stage of it is behind the workshop."""
         return all(stage.state == StageState.CLOSED for stage in self.stages)
-
-
-@dataclass(frozen=True)
-class Queue:
-    """Comments to look at: those of the stage's deliverable, undecided ones first; `new` of them are undecided."""
-
-    comments: Sequence[Comment]
-    new: int
-    total: int
 
 
 @dataclass(frozen=True)
@@ -171,16 +163,6 @@ def read_peek(workshop: Workshop) -> Peek:
     if stage and stage.kind == StageKind.PRIORITIES:
         return Peek(stage, ranked=rank_imperatives(workshop, votes=True))
     return Peek(stage)
-
-
-def read_queue(workshop: Workshop, stage: Stage | None) -> Queue:
-    """Return the comments on the stage's deliverable; on all of them at a stage that has none."""
-    rows = Comment.objects.filter(workshop=workshop).select_related("scale__deliverable")
-    if stage and stage.deliverable_id:
-        rows = rows.filter(scale__deliverable=stage.deliverable_id)
-    rank = {CommentState.NEW: 0, CommentState.HELD: 1, CommentState.SHOWN: 2}
-    ordered = sorted(rows, key=lambda row: rank[CommentState(row.state)])
-    return Queue(ordered, sum(row.state == CommentState.NEW for row in ordered), len(ordered))
 
 
 def _rail(stages: Sequence[Stage]) -> tuple[RailPart, ...]:

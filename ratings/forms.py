@@ -7,11 +7,14 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxLengthValidator
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from ratings.aloud import COUNT_MAX
-from ratings.choices import COMMENT_MAX, ENTERED, IMPERATIVE_MAX, VOTES_EACH, WRITTEN_MAX, Mark, Rag, Source
-from ratings.models import Action, Imperative
+from ratings.choices import COMMENT_MAX, ENTERED, IMPERATIVE_MAX, VOTES_EACH, WRITTEN_MAX, Mark, Rag, Reason, Source
+from ratings.commenting import digest, spoken_words
+from ratings.models import Action, Comment, Imperative
+from ratings.names import FindingKind
 from workshops.choices import StageKind
 from workshops.models import Deliverable, Stage, Workshop
 
@@ -242,3 +245,54 @@ class ActionForm(forms.ModelForm[Action]):
         model = Action
         fields = ["owner", "due"]
         error_messages = {"due": {"invalid": _("Write the date as day, month and year.")}}
+
+
+class DecisionForm(forms.Form):
+    """What to do with a comment; `words` are numbers of words to take out, `read` is the comment as it was read."""
+
+    do = forms.ChoiceField(choices=[(each, each) for each in ("show", "hold", "hide", "redact")])
+    reason = forms.ChoiceField(choices=Reason, required=False)
+    own_reason = forms.CharField(max_length=200, required=False)
+    words = forms.TypedMultipleChoiceField(coerce=int, required=False)
+    kind = forms.TypedChoiceField(choices=FindingKind, coerce=FindingKind, required=False, empty_value=FindingKind.NAME)
+    read = forms.CharField(required=False)
+
+    def __init__(self, *args: Any, comment: Comment, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.comment = comment
+        self.fields["words"].choices = [  # type: ignore[attr-defined]
+            (number, number) for number, _word in enumerate(spoken_words(comment.text))
+        ]
+        self.fields["read"].initial = digest(comment.text)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for a reason where one is needed, and for words to take out that are still there."""
+        values = super().clean() or {}
+        do = values.get("do")
+        values["reason"] = values.get("own_reason") or (Reason(values["reason"]).label if values.get("reason") else "")
+        if do in ("hide", "redact") and not values["reason"]:
+            self.add_error("reason", _("Say why: choose a reason, or write one."))
+        if do == "redact" and self.data.get("read") != digest(self.comment.text):
+            self.add_error(None, _("Its writer has changed it meanwhile. Read it again."))
+        elif do == "redact" and not values.get("words"):
+            self.add_error("words", _("Mark the words to take out."))
+        return values
+
+
+class ThemeForm(forms.Form):
+    """Ticked comments by id, and the theme for them: a name that is written, else one that is chosen."""
+
+    new_name = forms.CharField(max_length=80, required=False)
+    name = forms.CharField(max_length=80, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for ticked comments, and for a name unless they are taken out of their themes."""
+        values = super().clean() or {}
+        sent = self.data.getlist("comments") if isinstance(self.data, QueryDict) else []
+        values["comments"] = [int(pk) for pk in sent if pk.isdecimal() and len(pk) < 19]
+        values["name"] = values.get("new_name") or values.get("name") or ""
+        if not values["comments"]:
+            self.add_error(None, _("Tick the comments first."))
+        elif not values["name"] and not self.errors and self.data.get("do") != "ungroup":
+            self.add_error("new_name", _("Name the theme, or choose one."))
+        return values

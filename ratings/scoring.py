@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Collection
-
 from django.db import transaction
 
-from ratings.choices import Asked, CommentState
-from ratings.models import Comment, RagRating, Score
+from ratings.commenting import record_comment
+from ratings.models import RagRating, Score
 from workshops.choices import StageKind
 from workshops.live import Topic, announce
-from workshops.models import Deliverable, Participant, Scale, Stage, Workshop
+from workshops.models import Deliverable, Participant, Scale, Stage
 from workshops.sessions import require_open
 
 
@@ -30,32 +27,9 @@ def record_score(*, participant: Participant, scale: Scale, value: int | None, m
         unique_fields=["participant", "scale"],
         update_fields=["value"],
     )
-    _record_comment(participant=participant, scale=scale, mark=mark, text=text)
+    record_comment(participant=participant, scale=scale, mark=mark, text=text)
     announce(workshop, Topic.TALLY)
     return stage
-
-
-def _record_comment(*, participant: Participant, scale: Scale, mark: str, text: str) -> None:
-    """Save, change or take back a participant's comment on a scale; the same words leave its state alone."""
-    existing = Comment.objects.filter(participant=participant, scale=scale, asked=Asked.WHY)
-    if not text:
-        existing.delete()
-    elif not existing.filter(text=text).update(mark=mark):
-        Comment.objects.bulk_create(
-            [
-                Comment(
-                    workshop=participant.workshop,
-                    scale=scale,
-                    participant=participant,
-                    text=text,
-                    mark=mark,
-                    position=secrets.randbelow(2**31),
-                )
-            ],
-            update_conflicts=True,
-            unique_fields=["participant", "scale", "asked"],
-            update_fields=["text", "mark", "state"],
-        )
 
 
 @transaction.atomic
@@ -74,15 +48,3 @@ def record_rag(*, participant: Participant, deliverable: Deliverable, value: str
     )
     announce(workshop, Topic.TALLY)
     return stage
-
-
-@transaction.atomic
-def decide_comments(
-    *, workshop: Workshop, comments: Collection[int], state: CommentState, only_new: bool = False
-) -> None:
-    """Show a workshop's comments (by id) on the wall and in the journal, or hold them; `only_new`: undecided ones."""
-    rows = Comment.objects.filter(workshop=workshop, pk__in=comments)
-    if only_new:
-        rows = rows.filter(state=CommentState.NEW)
-    rows.update(state=state)
-    announce(workshop, Topic.TALLY)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ratings.views import aloud, desk, facilitate, imperatives, journal, participate, project
+from ratings.views import aloud, comments, desk, facilitate, imperatives, journal, participate, project, themes
 
 app_name = "ratings"
 urlpatterns = [
@@ -20,9 +20,14 @@ urlpatterns = [
     path("desk/<code:code>/close/", desk.closing, name="closing"),
     path("desk/<code:code>/aloud/", aloud.add_aloud, name="add_aloud"),
     path("desk/<code:code>/paper/<int:stage_id>/", aloud.paper, name="paper"),
-    path("desk/<code:code>/comments/", facilitate.comments, name="comments"),
-    path("desk/<code:code>/comments/<id:comment_id>/", facilitate.decide, name="decide"),
-    path("desk/<code:code>/comments/show-new/", facilitate.show_new, name="show_new"),
+    path("desk/<code:code>/comments/", comments.comments, name="comments"),
+    path("desk/<code:code>/comments/log.csv", comments.comment_log, name="comment_log"),
+    path("desk/<code:code>/comments/show-new/", comments.show_new, name="show_new"),
+    path("desk/<code:code>/themes/", themes.themes, name="themes"),
+    path("desk/<code:code>/themes/<id:deliverable_id>/", themes.deliverable_themes, name="deliverable_themes"),
+    path("desk/<code:code>/themes/<id:deliverable_id>/group/", themes.group, name="group"),
+    path("desk/<code:code>/comments/<id:comment_id>/", comments.comment, name="comment"),
+    path("desk/<code:code>/comments/<id:comment_id>/decide/", comments.decide, name="decide"),
     path("desk/<code:code>/imperatives/", imperatives.imperatives, name="imperatives"),
     path("desk/<code:code>/imperatives/merge/", imperatives.merge, name="merge"),
     path("desk/<code:code>/imperatives/<id:imperative_id>/part/", imperatives.part, name="part"),

@@ -19,6 +19,7 @@ class Comment(models.Model):
     asked = models.CharField(max_length=6, choices=Asked, default=Asked.WHY)
     theme = models.ForeignKey("Theme", models.SET_NULL, null=True, blank=True, related_name="comments")
     state = models.CharField(max_length=6, choices=CommentState, default=CommentState.NEW)
+    flagged = models.BooleanField(default=False)  # held for a possible name until a facilitator decides
     position = models.PositiveIntegerField(default=0)  # printing order: as imported; from phones, shuffled at random
     source = models.CharField(max_length=8, choices=Source, default=Source.PHONE)
 
@@ -31,6 +32,9 @@ class Comment(models.Model):
             models.CheckConstraint(condition=~Q(text=""), name="comment_has_words"),
             models.CheckConstraint(condition=Q(mark__in=["", *Mark.values]), name="comment_mark_is_known"),
             models.CheckConstraint(condition=Q(state__in=CommentState.values), name="comment_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(flagged=False) | Q(state=CommentState.HELD), name="flagged_comment_is_held"
+            ),
             models.CheckConstraint(condition=Q(asked__in=Asked.values), name="comment_question_is_known"),
             models.CheckConstraint(
                 condition=Q(source=Source.PHONE, participant__isnull=False) | ~Q(source=Source.PHONE),

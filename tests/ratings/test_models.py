@@ -89,6 +89,7 @@ BREACHES: list[tuple[str, Callable[[Workshop], object]]] = [
     ("comment_has_words", lambda of: comment(of, text="")),
     ("comment_mark_is_known", lambda of: comment(of, mark="odd")),
     ("comment_state_is_known", lambda of: comment(of, state="lost")),
+    ("flagged_comment_is_held", lambda of: comment(of, flagged=True)),
     ("comment_question_is_known", lambda of: comment(of, asked="when")),
     ("hiding_and_redacting_have_a_reason", lambda of: decision(of, decision=Decision.HIDE)),
     ("hiding_and_redacting_have_a_reason", lambda of: decision(of, decision=Decision.REDACT)),

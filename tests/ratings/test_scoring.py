@@ -1,7 +1,4 @@
-"""Recording answers on a scale and RAG ratings; deciding about comments."""
-
-from collections.abc import Callable
-from typing import Any
+"""Recording answers on a scale and RAG ratings."""
 
 import pytest
 from hypothesis import given
@@ -10,7 +7,7 @@ from hypothesis.extra.django import TestCase
 
 from ratings.choices import CommentState, Mark, Rag, Source
 from ratings.models import Comment, RagRating, Score
-from ratings.scoring import decide_comments, record_rag, record_score
+from ratings.scoring import record_rag, record_score
 from tests import factories
 from workshops.choices import StageKind
 from workshops.models import Participant, Workshop
@@ -65,31 +62,6 @@ def test_empty_text_takes_the_comment_back_and_leaves_those_of_others() -> None:
     record_score(participant=phone, scale=factories.scale(of), value=5, text="")
     assert Comment.objects.get().participant == other
     assert Score.objects.count() == 2
-
-
-@pytest.mark.parametrize("state", list(CommentState))
-@pytest.mark.parametrize(("text", "kept"), [("The same words", True), ("The same words.", False)])
-def test_changed_comment_is_new_again_and_the_same_words_keep_their_state(
-    state: CommentState, text: str, kept: bool
-) -> None:
-    of, phone = rating()
-    record_score(participant=phone, scale=factories.scale(of), value=5, text="The same words")
-    before = Comment.objects.get()
-    decide_comments(workshop=of, comments=[before.pk], state=state)
-    record_score(participant=phone, scale=factories.scale(of), value=9, text=text, mark=Mark.NEXT)
-    after = Comment.objects.get()
-    assert (after.pk, after.position, after.text, after.mark) == (before.pk, before.position, text, Mark.NEXT)
-    assert after.state == (state if kept else CommentState.NEW)
-    assert Score.objects.get().value == 9
-
-
-def test_comment_taken_back_and_given_again_is_new() -> None:
-    of, phone = rating()
-    record_score(participant=phone, scale=factories.scale(of), value=5, text="Words")
-    decide_comments(workshop=of, comments=[Comment.objects.get().pk], state=CommentState.HELD)
-    record_score(participant=phone, scale=factories.scale(of), value=5)
-    record_score(participant=phone, scale=factories.scale(of), value=5, text="Words")
-    assert Comment.objects.get().state == CommentState.NEW
 
 
 def test_positions_of_comments_tell_no_order_of_arrival() -> None:
@@ -152,40 +124,11 @@ def test_rag_is_refused_when_its_stage_is_not_open() -> None:
     assert not RagRating.objects.exists()
 
 
-def test_decisions_reach_only_the_comments_named_in_this_workshop() -> None:
-    of, other = factories.workshop(), factories.workshop()
-    scale = factories.scale(of)
-    one, two = (factories.comment(of, scale, text, state=CommentState.NEW) for text in ("One", "Two"))
-    theirs = factories.comment(other, factories.scale(other), "Theirs", state=CommentState.NEW)
-    decide_comments(workshop=of, comments=[one.pk, theirs.pk], state=CommentState.SHOWN)
-    states = [Comment.objects.get(pk=row.pk).state for row in (one, two, theirs)]
-    assert states == [CommentState.SHOWN, CommentState.NEW, CommentState.NEW]
-
-
-def test_showing_the_undecided_leaves_what_was_held_held() -> None:
-    of = factories.workshop()
-    rows = [factories.comment(of, factories.scale(of), state, state=state) for state in CommentState]
-    decide_comments(workshop=of, comments=[row.pk for row in rows], state=CommentState.SHOWN, only_new=True)
-    assert [(row.text, row.state) for row in Comment.objects.order_by("pk")] == [
-        ("new", "shown"),
-        ("shown", "shown"),
-        ("held", "held"),
-        ("hidden", "hidden"),
-    ]
-
-
-@pytest.mark.parametrize(
-    "act",
-    [
-        lambda of, phone: record_score(participant=phone, scale=factories.scale(of), value=5),
-        lambda of, phone: decide_comments(workshop=of, comments=[], state=CommentState.HELD),
-    ],
-)
-def test_answers_do_not_raise_the_revision(act: Callable[[Workshop, Participant], Any]) -> None:
+def test_answer_does_not_raise_the_revision() -> None:
     of, phone = rating()
     of.refresh_from_db()
     before = of.revision
-    act(of, phone)
+    record_score(participant=phone, scale=factories.scale(of), value=5)
     of.refresh_from_db()
     assert of.revision == before
 

@@ -1,4 +1,4 @@
-"""The desk during a session: its panel at every stage, the comments to look at, the end of a rehearsal."""
+"""The desk during a session: its panel at every stage, the end of a rehearsal."""
 
 from typing import Any
 
@@ -8,7 +8,6 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from ratings.choices import CommentState, Mark
 from ratings.models import Comment, Score
 from tests import factories
 from tests.routes import address
@@ -131,57 +130,6 @@ def test_stages_are_listed_by_deliverable(ann: User, desk: Client) -> None:
     assert "4 stages, " in rail
     assert rail.count('aria-current="step"') == 1
     assert rail.count("is-live") == 1
-
-
-def test_comments_are_decided_one_by_one(desk: Client, of: Workshop) -> None:
-    comment = factories.comment(of, factories.scale(of), "Words", mark=Mark.WORRY, state=CommentState.NEW)
-    factories.opened(of, StageKind.SCALE)
-    path = address("ratings:decide", of, comment_id=comment.pk)
-    for state in (CommentState.SHOWN, CommentState.HELD):
-        assert desk.post(path, {"state": state}).headers["Location"] == address("desk", of)
-        comment.refresh_from_db()
-        assert comment.state == state
-    for odd in ("", "new", "lost"):
-        desk.post(path, {"state": odd})
-        comment.refresh_from_db()
-        assert comment.state == CommentState.HELD
-
-
-@pytest.mark.parametrize("everywhere", [True, False])
-def test_decision_with_htmx_returns_the_queue_it_came_from(desk: Client, of: Workshop, everywhere: bool) -> None:
-    for n, text in ((1, "Of being"), (2, "Of progress")):
-        factories.comment(of, factories.scale(of, n=n), text, state=CommentState.NEW)
-    factories.opened(of, StageKind.SCALE)
-    comment = Comment.objects.get(text="Of being")
-    sent = {"state": "shown", **({"everywhere": "1"} if everywhere else {})}
-    path = address("ratings:decide", of, comment_id=comment.pk)
-    queue = desk.post(path, sent, headers=HTMX).content.decode()
-    assert "2 in, 1 to look at" in queue
-    assert queue.index("Of progress") < queue.index("Of being")
-    assert ("Open the full list" in queue) is not everywhere
-    assert "<html" not in queue
-    without = desk.post(path, sent)
-    assert without.headers["Location"] == address("ratings:comments" if everywhere else "desk", of)
-
-
-def test_comments_that_were_read_are_shown_and_later_ones_are_not(desk: Client, of: Workshop) -> None:
-    rows = [factories.comment(of, factories.scale(of), f"Read {n}", state=CommentState.NEW) for n in range(2)]
-    assert "I have read these 2: show them" in page(desk, "ratings:comments", of)
-    factories.comment(of, factories.scale(of), "Later", state=CommentState.NEW)
-    seen = [str(row.pk) for row in rows]
-    desk.post(address("ratings:show_new", of), {"seen": [*seen, "x", "-1", "9" * 19], "everywhere": "1"})
-    states = dict(Comment.objects.values_list("text", "state"))
-    assert states == {"Read 0": "shown", "Read 1": "shown", "Later": "new"}
-
-
-def test_list_of_comments_says_what_each_is_about(desk: Client, of: Workshop) -> None:
-    assert "No comments yet" in page(desk, "ratings:comments", of)
-    for mark in ("", *Mark.values):
-        factories.comment(of, factories.scale(of), f"Marked {mark}", mark=mark, state=CommentState.HELD)
-    shown = page(desk, "ratings:comments", of)
-    assert "No mark, Being at the goal, Deliverable 1" in shown
-    assert all(words in shown for words in ("Working well", "Worry", "Next step"))
-    assert "4 in, 0 to look at" in shown
 
 
 def test_rehearsal_is_announced_and_goes_in_one_step(desk: Client, of: Workshop) -> None:

@@ -1,0 +1,61 @@
+"""Group comments on a deliverable into themes; their words stay as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from ratings.choices import CommentState
+from ratings.likeness import groups_alike
+from ratings.models import Comment, Theme
+from workshops.models import Deliverable, Workshop
+
+
+@dataclass(frozen=True)
+class DeliverableThemes:
+    """The comments on a deliverable: by theme, those in none, and groups of the latter that look alike."""
+
+    deliverable: Deliverable
+    themes: Sequence[tuple[Theme, Sequence[Comment]]]
+    alone: Sequence[Comment]
+    alike: Sequence[Sequence[Comment]]
+
+
+@transaction.atomic
+def group_comments(*, workshop: Workshop, deliverable: Deliverable, comments: Collection[int], name: str) -> None:
+    """Put a workshop's comments (by id) on a deliverable into the theme of that name, made if there is none.
+
+    A comment is in one theme at most. A theme that loses its last comment goes.
+    """
+    rows = Comment.objects.filter(workshop=workshop, scale__deliverable=deliverable, pk__in=comments)
+    if rows.exists():
+        theme, _made = Theme.objects.get_or_create(workshop=workshop, deliverable=deliverable, name=name)
+        rows.update(theme=theme)
+        _drop_empty(workshop)
+
+
+@transaction.atomic
+def ungroup_comments(*, workshop: Workshop, comments: Collection[int]) -> None:
+    """Take a workshop's comments (by id) out of their themes."""
+    Comment.objects.filter(workshop=workshop, pk__in=comments).update(theme=None)
+    _drop_empty(workshop)
+
+
+def _drop_empty(workshop: Workshop) -> None:
+    Theme.objects.filter(workshop=workshop, comments=None).delete()
+
+
+def read_themes(workshop: Workshop, deliverable: Deliverable) -> DeliverableThemes:
+    """Return the comments on a deliverable by theme, hidden ones aside. Two queries."""
+    comments = Comment.objects.filter(workshop=workshop, scale__deliverable=deliverable)
+    rows = list(comments.exclude(state=CommentState.HIDDEN).select_related("scale"))
+    themes = Theme.objects.filter(workshop=workshop, deliverable=deliverable)
+    alone = [row for row in rows if row.theme_id is None]
+    return DeliverableThemes(
+        deliverable=deliverable,
+        themes=[(theme, [row for row in rows if row.theme_id == theme.pk]) for theme in themes],
+        alone=alone,
+        alike=[[alone[number] for number in group] for group in groups_alike([row.text for row in alone])],
+    )

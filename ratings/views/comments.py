@@ -1,0 +1,152 @@
+"""Deciding about comments: the list, one comment looked at closely, what is decided, and the log of it."""
+
+from __future__ import annotations
+
+import csv
+from typing import cast
+
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from ratings.commenting import CommentChanged, hide_comment, hold_comment, redact_comment, show_comments, spoken_words
+from ratings.forms import DecisionForm
+from ratings.models import Comment
+from ratings.moderation import Shelf, read_comments, read_log, read_queue, read_row
+from workshops.access import facilitator_required
+from workshops.models import Workshop
+from workshops.sessions import current_stage
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""How a cell begins that a spreadsheet would run."""
+
+
+@require_GET
+@never_cache
+@facilitator_required
+def comments(request: HttpRequest, workshop: Workshop) -> HttpResponse:
+    """List a workshop's comments on one shelf (`?shelf=`), of one deliverable (`?deliverable=`) or of all."""
+    asked, key = request.GET.get("shelf", ""), request.GET.get("deliverable", "")
+    deliverables = {str(each.pk): each for each in workshop.edition.deliverables.all()}
+    shelf = Shelf(asked) if asked in Shelf.values else Shelf.LOOK
+    context = {
+        "workshop": workshop,
+        "here": "comments",
+        "list": read_comments(workshop, shelf, deliverables.get(key)),
+        "back": _filter(request.GET.urlencode()),
+    }
+    return render(request, "ratings/facilitate/comments.html", context)
+
+
+@require_GET
+@never_cache
+@facilitator_required
+def comment(request: HttpRequest, workshop: Workshop, comment_id: int) -> HttpResponse:
+    """Show one comment, to take words out of it, to hide it or to hold it."""
+    row = get_object_or_404(Comment.objects.select_related("scale__deliverable"), workshop=workshop, pk=comment_id)
+    return _closer(request, workshop, row, DecisionForm(comment=row))
+
+
+@require_POST
+@facilitator_required
+def decide(request: HttpRequest, workshop: Workshop, comment_id: int) -> HttpResponse:
+    """Show, hold, hide or redact a comment; hiding and redacting have a reason."""
+    row = get_object_or_404(Comment.objects.select_related("scale__deliverable"), workshop=workshop, pk=comment_id)
+    form = DecisionForm(request.POST, comment=row)
+    if not form.is_valid():
+        return _closer(request, workshop, row, form)
+    user, reason = cast(User, request.user), form.cleaned_data["reason"]
+    try:
+        match form.cleaned_data["do"]:
+            case "show":
+                show_comments(workshop=workshop, comments=[row.pk], user=user)
+            case "hold":
+                hold_comment(comment=row, user=user, reason=reason)
+            case "hide":
+                hide_comment(comment=row, user=user, reason=reason)
+            case "redact":
+                words, kind = form.cleaned_data["words"], form.cleaned_data["kind"]
+                redact_comment(comment=row, user=user, words=words, kind=kind, reason=reason)
+    except CommentChanged:
+        form.add_error(None, _("Its writer has changed it meanwhile. Read it again."))
+        row.refresh_from_db()
+        return _closer(request, workshop, row, form)
+    return _after_deciding(request, workshop)
+
+
+@require_POST
+@facilitator_required
+def show_new(request: HttpRequest, workshop: Workshop) -> HttpResponse:
+    """Show the undecided comments that the facilitator had on screen; one that came in since stays undecided."""
+    seen = [int(pk) for pk in request.POST.getlist("seen") if pk.isdecimal() and len(pk) < 19]
+    show_comments(workshop=workshop, comments=seen, user=cast(User, request.user), only_new=True)
+    return _after_deciding(request, workshop)
+
+
+@require_GET
+@never_cache
+@facilitator_required
+def comment_log(request: HttpRequest, workshop: Workshop) -> HttpResponse:
+    """Download what was decided about comments as CSV: no words of theirs, and nothing of their writers."""
+    name = f"comments-{workshop.code}.csv"
+    response = HttpResponse(
+        "\ufeff",
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+    lines = csv.writer(response)
+    lines.writerow([_("When"), _("Comment"), _("Deliverable"), _("Scale"), _("Decision"), _("Reason"), _("By")])
+    for line in read_log(workshop):
+        at = f"{timezone.localtime(line.at):%Y-%m-%d %H:%M}"
+        words = (line.deliverable, line.scale, line.decision, line.reason, line.by)
+        lines.writerow([at, line.number, *map(_harmless, words)])
+    return response
+
+
+def _harmless(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell.startswith(FORMULA) else cell
+
+
+def _closer(request: HttpRequest, workshop: Workshop, row: Comment, form: DecisionForm) -> HttpResponse:
+    chosen = form.data.getlist("words") if isinstance(form.data, QueryDict) else None
+    words = [
+        (number, word, str(number) in chosen if chosen is not None else word.found is not None)
+        for number, word in enumerate(spoken_words(row.text))
+    ]
+    context = {
+        "workshop": workshop,
+        "here": "comments",
+        "row": read_row(row),
+        "words": words,
+        "tail": row.text[words[-1][1].end :] if words else row.text,
+        "form": form,
+        "back": _filter(request.POST.get("list") or request.GET.get("list")),
+    }
+    return render(request, "ratings/facilitate/comment.html", context)
+
+
+def _filter(asked: str | None) -> str | None:
+    """Return which list to go back to, as a query; None for the desk."""
+    if asked is None:
+        return None
+    wanted = QueryDict(asked[:200])
+    known = QueryDict(mutable=True)
+    known.update({key: wanted[key] for key in ("shelf", "deliverable") if wanted.get(key)})
+    return known.urlencode() or f"shelf={Shelf.LOOK}"
+
+
+def _after_deciding(request: HttpRequest, workshop: Workshop) -> HttpResponse:
+    """Go back to where the facilitator was: the list, or the desk, whose queue alone is returned to its script."""
+    back = _filter(request.POST.get("list"))
+    if back is not None:
+        return redirect(reverse("ratings:comments", args=[workshop.code]) + "?" + back)
+    if request.headers.get("HX-Request") == "true":
+        context = {"workshop": workshop, "queue": read_queue(workshop, current_stage(workshop))}
+        return render(request, "ratings/facilitate/_queue.html", context)
+    return redirect("desk", code=workshop.code)

@@ -1,0 +1,201 @@
+"""Keeping comments, and what a facilitator decides about them."""
+
+from __future__ import annotations
+
+import pytest
+
+from ratings.choices import CommentState, Decision, Mark, Reason
+from ratings.commenting import (
+    CommentChanged,
+    digest,
+    hide_comment,
+    hold_comment,
+    redact_comment,
+    redacted,
+    show_comments,
+    spoken_words,
+)
+from ratings.models import Comment, CommentDecision, Theme
+from ratings.names import FindingKind
+from ratings.scoring import record_score
+from tests import factories
+from workshops.choices import StageKind
+from workshops.models import Participant, Workshop
+
+pytestmark = pytest.mark.django_db
+
+WHY = str(Reason.PERSON.label)
+
+
+def rating() -> tuple[Workshop, Participant]:
+    """Return a workshop whose first scale is open, and a phone."""
+    of = factories.workshop()
+    factories.opened(of, StageKind.SCALE)
+    return of, factories.participant(of)
+
+
+def said(text: str, *, of: Workshop | None = None, state: CommentState = CommentState.NEW) -> Comment:
+    of = of or factories.workshop()
+    return factories.comment(of, factories.scale(of), text, state=state)
+
+
+def decisions(comment: Comment) -> list[tuple[str, str]]:
+    """Return the log of a comment, oldest first."""
+    return list(comment.decisions.order_by("pk").values_list("decision", "reason"))
+
+
+def taken_out(text: str, *words: str, kind: FindingKind = FindingKind.NAME) -> str:
+    """Return a text without these of its words."""
+    return redacted(text, [n for n, word in enumerate(spoken_words(text)) if word.text in words], kind)
+
+
+@pytest.mark.parametrize(
+    ("text", "state", "flagged"),
+    [("It depends on the day", CommentState.NEW, False), ("It depends on Maria", CommentState.HELD, True)],
+)
+def test_comment_that_may_name_somebody_is_held_until_somebody_looks(
+    text: str, state: CommentState, flagged: bool
+) -> None:
+    of, phone = rating()
+    record_score(participant=phone, scale=factories.scale(of), value=5, text=text)
+    comment = Comment.objects.get()
+    assert (comment.text, comment.state, comment.flagged) == (text, state, flagged)
+    assert decisions(comment) == []
+
+
+@pytest.mark.parametrize("state", list(CommentState))
+@pytest.mark.parametrize(("text", "kept"), [("The same words", True), ("The same words.", False)])
+def test_changed_comment_is_new_again_and_the_same_words_keep_their_state(
+    state: CommentState, text: str, kept: bool
+) -> None:
+    of, phone = rating()
+    record_score(participant=phone, scale=factories.scale(of), value=5, text="The same words")
+    before = Comment.objects.get()
+    theme = Theme.objects.create(workshop=of, deliverable=before.scale.deliverable, name="Words")
+    Comment.objects.update(state=state, theme=theme)
+    record_score(participant=phone, scale=factories.scale(of), value=9, text=text, mark=Mark.NEXT)
+    after = Comment.objects.get()
+    assert (after.pk, after.position, after.text, after.mark) == (before.pk, before.position, text, Mark.NEXT)
+    assert after.state == (state if kept else CommentState.NEW)
+    assert after.theme == (theme if kept else None)
+
+
+def test_shown_comment_changed_to_name_somebody_is_held() -> None:
+    of, phone = rating()
+    record_score(participant=phone, scale=factories.scale(of), value=5, text="One of us does it")
+    show_comments(workshop=of, comments=[Comment.objects.get().pk], user=None)
+    record_score(participant=phone, scale=factories.scale(of), value=5, text="Only Maria does it")
+    comment = Comment.objects.get()
+    assert (comment.state, comment.flagged) == (CommentState.HELD, True)
+    assert decisions(comment) == [("show", "")]
+
+
+def test_comment_taken_back_and_given_again_is_new() -> None:
+    of, phone = rating()
+    record_score(participant=phone, scale=factories.scale(of), value=5, text="Words")
+    hold_comment(comment=Comment.objects.get(), user=None)
+    record_score(participant=phone, scale=factories.scale(of), value=5)
+    record_score(participant=phone, scale=factories.scale(of), value=5, text="Words")
+    assert Comment.objects.get().state == CommentState.NEW
+    assert not CommentDecision.objects.exists()
+
+
+def test_every_decision_is_recorded_with_who_and_why() -> None:
+    ann = factories.facilitator("ann")
+    comment = said("Words")
+    hold_comment(comment=comment, user=ann)
+    hide_comment(comment=comment, user=ann, reason=WHY)
+    show_comments(workshop=comment.workshop, comments=[comment.pk], user=ann)
+    assert decisions(comment) == [("hold", ""), ("hide", WHY), ("show", "")]
+    assert set(comment.decisions.values_list("user", flat=True)) == {ann.pk}
+    comment.refresh_from_db()
+    assert comment.state == CommentState.SHOWN
+
+
+def test_showing_reaches_only_the_comments_named_in_this_workshop() -> None:
+    of, other = factories.workshop(), factories.workshop()
+    one, two, theirs = said("One", of=of), said("Two", of=of), said("Theirs", of=other)
+    show_comments(workshop=of, comments=[one.pk, theirs.pk], user=None)
+    states = [Comment.objects.get(pk=row.pk).state for row in (one, two, theirs)]
+    assert states == [CommentState.SHOWN, CommentState.NEW, CommentState.NEW]
+
+
+def test_showing_the_undecided_leaves_what_was_held_held_and_what_is_shown_unrecorded() -> None:
+    of = factories.workshop()
+    rows = [said(state, of=of, state=state) for state in CommentState]
+    show_comments(workshop=of, comments=[row.pk for row in rows], user=None, only_new=True)
+    assert dict(Comment.objects.values_list("text", "state")) == {
+        "new": "shown",
+        "shown": "shown",
+        "held": "held",
+        "hidden": "hidden",
+    }
+    assert list(CommentDecision.objects.values_list("comment__text", "decision")) == [("new", Decision.SHOW)]
+
+
+def test_decided_comment_is_flagged_no_more() -> None:
+    of, phone = rating()
+    record_score(participant=phone, scale=factories.scale(of), value=5, text="Only Maria does it")
+    hold_comment(comment=Comment.objects.get(), user=None)
+    comment = Comment.objects.get()
+    assert (comment.state, comment.flagged) == (CommentState.HELD, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "left"),
+    [
+        ("It works when Maria is here.", ["Maria"], "It works when [name removed] is here."),
+        ("Maria Evans, and Omar.", ["Maria", "Evans", "Omar"], "[name removed], and [name removed]."),
+        ("Only Maria Evans does it", ["Maria"], "Only [name removed] Evans does it"),
+        ("For JB (14) it worked", ["JB", "14"], "For [initials removed] it worked"),
+        ("Ring 07700 900123 now", ["07700", "900123"], "Ring [phone number removed] now"),
+        ("Mail a@b.example, please", ["a@b.example"], "Mail [e-mail address removed], please"),
+        ("Case 4471, CF10 1AA", ["Case", "4471", "CF10", "1AA"], "[case number removed], [address removed]"),
+        ("The tall one helped", ["tall", "one"], "The [name removed] helped"),
+        ("The tall one helped", ["The", "one"], "[name removed] tall [name removed] helped"),
+        ("“Nobody”\nhelped", ["Nobody"], "“[name removed]”\nhelped"),
+        ("Words", [], "Words"),
+    ],
+)
+def test_words_are_taken_out_whole_and_a_mark_stands_in_their_place(text: str, words: list[str], left: str) -> None:
+    assert taken_out(text, *words) == left
+
+
+def test_mark_says_what_a_facilitator_took_out() -> None:
+    text = "The house by the harbour"
+    assert taken_out(text, "by", "the", "harbour", kind=FindingKind.ADDRESS) == "The house [address removed]"
+
+
+def test_redacted_words_are_nowhere_and_what_is_left_is_shown() -> None:
+    comment = said("It works when Kunigunde is here", state=CommentState.HELD)
+    words = [n for n, word in enumerate(spoken_words(comment.text)) if word.text == "Kunigunde"]
+    redact_comment(comment=comment, user=None, words=words, reason=WHY)
+    comment.refresh_from_db()
+    assert comment.text == "It works when [name removed] is here"
+    assert comment.state == CommentState.SHOWN
+    assert decisions(comment) == [("redact", WHY)]
+    everything = [*Comment.objects.values_list(), *CommentDecision.objects.values_list()]
+    assert "Kunigunde" not in str(everything)
+
+
+def test_comment_that_changed_meanwhile_is_not_redacted() -> None:
+    comment = said("Ask Maria")
+    Comment.objects.update(text="Ask anybody")
+    with pytest.raises(CommentChanged):
+        redact_comment(comment=comment, user=None, words=[1], reason=WHY)
+    assert Comment.objects.get().text == "Ask anybody"
+    assert not CommentDecision.objects.exists()
+
+
+def test_deciding_does_not_raise_the_revision() -> None:
+    comment = said("Ask Maria")
+    before = comment.workshop.revision
+    hold_comment(comment=comment, user=None)
+    redact_comment(comment=comment, user=None, words=[1], reason=WHY)
+    comment.workshop.refresh_from_db()
+    assert comment.workshop.revision == before
+
+
+def test_digest_tells_wordings_apart_and_bears_odd_characters() -> None:
+    assert digest("One") != digest("One.")
+    assert digest("\ud800")
