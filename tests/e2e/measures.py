@@ -52,7 +52,7 @@ _WALL = """() => {
 
 
 def faults(page: Page, audience: Audience) -> list[str]:
-    """Return what does not fit, is too small to read or to press; a screen that is still settling is given a second."""
+    """Return what does not fit, is too small to read or to press; a screen that is still settling is given a while."""
     wrong = _eventually(page, _OVERFLOW)
     if audience == "wall":
         wrong += _eventually(page, _WALL)
@@ -70,10 +70,10 @@ def violations(page: Page) -> list[str]:
 
 
 def _eventually(page: Page, measure: str, argument: int = 0) -> list[str]:
-    """Return what a measure finds, once it finds nothing or a second has passed."""
+    """Return what a measure finds, once it finds nothing or a while has passed."""
     check = f"(argument) => ({measure})(argument).length === 0"
     try:
-        page.wait_for_function(check, arg=argument, timeout=1_500)
+        page.wait_for_function(check, arg=argument, timeout=5_000)
     except TimeoutError:
         found: list[str] = page.evaluate(measure, argument)
         return found
