@@ -26,6 +26,11 @@ def holder(of: Workshop) -> User | None:
     return of.controls
 
 
+def is_blank(of: Workshop) -> bool:
+    """Whether the wall is blank."""
+    return Workshop.objects.get(pk=of.pk).wall_is_blank
+
+
 def latest(of: Workshop) -> tuple[str, User | None]:
     """Return the latest move and who made it."""
     move = StageMove.objects.filter(stage__workshop=of)[0]
@@ -148,13 +153,10 @@ def test_reveal_lights_the_wall_and_other_moves_leave_it(of: Workshop) -> None:
     blank_wall(workshop=of, blank=True, user=None)
     factories.opened(of, StageKind.SCALE, n=2)
     open_stage(stage=stage, user=None)
-    of.refresh_from_db()
-    assert of.wall_is_blank
+    assert is_blank(of)
     reveal_stage(stage=stage, user=None)
-    of.refresh_from_db()
-    assert not of.wall_is_blank
+    assert not is_blank(of)
     blank_wall(workshop=of, blank=True, user=None)
     show_on_wall(workshop=of, view=WallView.COMMENTS)
     take_down(stage=stage, user=None)
-    of.refresh_from_db()
-    assert of.wall_is_blank
+    assert is_blank(of)
