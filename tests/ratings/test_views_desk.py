@@ -14,10 +14,9 @@ from django.utils import timezone
 from ratings.choices import CommentState
 from tests import factories
 from tests.routes import address
-from workshops.choices import Move, StageKind, StageState, WallView
-from workshops.controls import blank_wall, take_over
+from workshops.choices import Move, StageKind, StageState
+from workshops.controls import take_over
 from workshops.models import Facilitator, Stage, StageMove, Workshop
-from workshops.sessions import show_on_wall
 from workshops.timing import pause_timer, set_timer
 
 pytestmark = pytest.mark.django_db
@@ -346,38 +345,6 @@ def test_closing_with_nothing_undecided_says_so(desk: Client, of: Workshop) -> N
         if stage.asks:
             Stage.objects.filter(pk=stage.pk).update(opened_at=timezone.now(), revealed_at=timezone.now())
     assert "Every comment was looked at and every question shown." in page(desk, of, "ratings:closing")
-
-
-# On the wall now
-
-
-def mini(html: str) -> str:
-    """Return the small picture of the wall."""
-    return html.split("On the wall now")[1].split("</figure>")[0]
-
-
-def test_small_picture_tells_the_truth_of_every_view(desk: Client, of: Workshop) -> None:
-    assert "Join on your phone" in mini(page(desk, of))
-    stage = factories.opened(of, StageKind.SCALE)
-    assert "Both ends, in full" in mini(page(desk, of))
-    factories.scores(of, factories.scale(of), 3, 4, 9)
-    factories.comment(of, factories.scale(of), "These words are on the wall")
-    assert "<svg" not in mini(page(desk, of))
-    factories.revealed(of, StageKind.SCALE)
-    assert "<svg" in mini(page(desk, of))
-    show_on_wall(workshop=of, view=WallView.COMMENTS)
-    assert "These words are on the wall" in mini(page(desk, of))
-    blank_wall(workshop=of, blank=True, user=None)
-    assert "These words are on the wall" not in mini(page(desk, of))
-    blank_wall(workshop=of, blank=False, user=None)
-    assert stage.scale is not None
-    factories.opened(of, StageKind.MAP)
-    assert "Nothing to show yet" in mini(page(desk, of))
-    factories.imperative(of, "Teach it")
-    factories.revealed(of, StageKind.IMPERATIVES)
-    assert "Teach it" in mini(page(desk, of))
-    factories.opened(of, StageKind.CLOSED)
-    assert "Thank you" in mini(page(desk, of))
 
 
 # Keys
