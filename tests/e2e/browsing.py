@@ -66,6 +66,15 @@ class Visitors:
         """Return a page of a new browser."""
         return self.context(**options).new_page()
 
+    def forget(self) -> None:
+        """Begin anew: no cookie, no page, no trouble."""
+        for context in self._contexts:
+            context.clear_cookies()
+            for page in context.pages:
+                page.close()
+        self.troubles.clear()
+        self._allowed.clear()
+
     def allow(self, *parts: str) -> None:
         """Expect troubles whose text contains one of these."""
         self._allowed += parts

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from django.conf import settings
 from django.db import connections, transaction
@@ -76,6 +76,6 @@ def installed(var_dir: Path) -> Iterator[Installation]:
 def _use_database(path: Path) -> None:
     """Let this thread, and no other, speak to the database at `path`."""
     options = {"transaction_mode": "IMMEDIATE", "timeout": 5}
-    place = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(path), "OPTIONS": options}
+    place: dict[str, Any] = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(path), "OPTIONS": options}
     backend = load_backend(place["ENGINE"])
     connections["default"] = backend.DatabaseWrapper({**connections.settings["default"], **place}, "default")

@@ -27,12 +27,12 @@ LONG_NAME = (
     "Gwasanaethau cymdeithasol, dysgu proffesiynol a threfniadau diogelu ar gyfer plant a phobl ifanc ledled y sir"
 )
 LONG_WORDS = (
-    "Every family that we meet has people around it who know what we are worried about, who have said in their own words "
-    "what they will do and on which day, and who come back to tell us how it went; the plan is on the fridge, not in the "
-    "file, and it was changed by the people who live with it. Managers ask for it in supervision, partners know their "
-    "part of it by heart, and when somebody is away the plan holds, because more than one person carries each promise. "
-    "We see it in old cases as often as in new ones, in every office and on every shift, and nobody has to ask where to "
-    "look for it, not even at night or on a bank holiday in the rain."
+    "Every family that we meet has people around it who know what we are worried about, who have said in their "
+    "own words what they will do and on which day, and who come back to tell us how it went; the plan is on the "
+    "fridge, not in the file, and it was changed by the people who live with it. Managers ask for it in "
+    "supervision, partners know their part of it by heart, and when somebody is away the plan holds, because more "
+    "than one person carries each promise. We see it in old cases as often as in new ones, in every office and on "
+    "every shift, and nobody has to ask where to look for it, not even at night or on a bank holiday in the rain."
 )
 
 
@@ -79,7 +79,8 @@ def room(
 ) -> Room:
     """Return a room of so many people at the n-th stage of a kind, every stage before it revealed.
 
-    The edition is the default one, or a `long` one, or one of so many `deliverables`. Unless `answered`, nobody has answered at this stage yet, the phone whose keys are returned included.
+    The edition is the default one, or a `long` one, or one of so many `deliverables`. Unless `answered`, nobody has
+    answered at this stage yet, the phone whose keys are returned included.
     """
     by = factories.facilitator()
     edition = default_edition()

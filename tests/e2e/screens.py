@@ -42,14 +42,15 @@ class Screen:
             return Room("", session_of(user), {})
         return room(self.people, **self.room)
 
-    def open(self, visitors: Visitors, context: BrowserContext) -> Page:
-        """Show this screen in a new page of a browser."""
+    def open(self, visitors: Visitors, context: BrowserContext, width: int, height: int) -> Page:
+        """Show this screen in a new page of a browser, so many pixels large."""
         arranged = visitors.installation.arrange(self.arrange)
         stranger = self.path.startswith("/join/")
         cookies = arranged.facilitator | ({} if stranger else arranged.phone)
         url = visitors.installation.url
         context.add_cookies([{"name": name, "value": value, "url": url} for name, value in cookies.items()])
         page = context.new_page()
+        page.set_viewport_size({"width": width, "height": height})
         if not self.script:  # as if the page's scripts had not come; measuring needs a script of its own
             page.route("**/*.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
         page.goto(self.path.format(code=arranged.code))
@@ -122,6 +123,13 @@ def _unfold(page: Page) -> None:
         summary.click()
 
 
+def _count_papers(page: Page) -> None:
+    page.get_by_role("link", name="Count answers on paper").click()
+    page.get_by_label("3", exact=True).fill("many")
+    page.get_by_role("button", name="Save the count").click()
+    page.get_by_role("alert").wait_for()
+
+
 def _press(name: str) -> Callable[[Page], None]:
     def press(page: Page) -> None:
         page.get_by_role("button", name=name).first.click()
@@ -145,8 +153,8 @@ def _sign_in(page: Page) -> None:
 
 
 def _phone(name: str, at: StageKind, act: Callable[[Page], None] | None = None, **more: Any) -> Screen:
-    known = {key: more.pop(key) for key in ("script", "people", "path", "status") if key in more}
-    defaults = {"path": "/w/{code}/", "room": {"at": at, "answered": False, **more}, "act": act}
+    known: dict[str, Any] = {key: more.pop(key) for key in ("script", "people", "path", "status") if key in more}
+    defaults: dict[str, Any] = {"path": "/w/{code}/", "room": {"at": at, "answered": False, **more}, "act": act}
     return Screen(f"phone-{name}", "phone", **{**defaults, **known})
 
 
@@ -184,6 +192,8 @@ PHONES = [
     _phone("rag-revealed", K.RAG, _unfold, revealed=True, answered=True),
     _phone("rag-revealed-500", K.RAG, revealed=True, answered=True, people=500),
     _phone("votes-revealed", K.PRIORITIES, revealed=True, answered=True),
+    _phone("timer", K.SCALE, timer=83),
+    _phone("timer-over", K.SCALE, timer=0),
     _phone("rag", K.RAG),
     _phone("rag-saved", K.RAG, answered=True),
     _phone("together", K.TOGETHER),
@@ -225,6 +235,13 @@ DESKS = [
     _desk("being-comments", K.SCALE, revealed=True, view=WallView.COMMENTS, long=True),
     _desk("being-long", K.SCALE, _unfold, long=True),
     _desk("many", K.MAP, deliverables=12, people=12),
+    _desk("timer", K.SCALE, _unfold, timer=83),
+    _desk("timer-over", K.SCALE, timer=0),
+    _desk("timer-long", K.SCALE, timer=83, long=True),
+    _desk("blank", K.SCALE, blank=True),
+    _desk("without-controls", K.SCALE, path="/desk/{code}/?refused=1", other=True),
+    _desk("paper", K.SCALE, _count_papers, revealed=True),
+    _desk("closing", K.PRIORITIES, path="/desk/{code}/close/", revealed=True),
     _desk("rag", K.RAG),
     _desk("rag-revealed", K.RAG, revealed=True, people=200),
     _desk("together", K.TOGETHER),
@@ -274,6 +291,9 @@ WALLS = [
     _wall("votes", K.PRIORITIES),
     _wall("ranked-40", K.PRIORITIES, revealed=True, imperatives=40, long=True),
     _wall("ranked-40-last", K.PRIORITIES, revealed=True, imperatives=40, long=True, page=99),
+    _wall("timer", K.SCALE, timer=83),
+    _wall("timer-over", K.SCALE, timer=0, long=True),
+    _wall("blank", K.SCALE, blank=True),
     _wall("thanks", K.CLOSED),
     _wall("thanks-map", K.CLOSED, view=WallView.MAP),
     _wall("long-lobby", K.LOBBY, long=True, people=500),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def take(folder: Path, words: Sequence[str]) -> None:
-    """Write FOLDER/<screen>-<width>.png for each screen and size, and a whole page where it is longer than its window."""
+    """Write FOLDER/<screen>-<width>.png for each screen and size: the wall as it is seen, other pages whole."""
     from tests.e2e.browsing import chromium
     from tests.e2e.installation import installed
 
@@ -38,11 +38,11 @@ def _take_all(folder: Path, words: Sequence[str], browser: Browser, installation
             continue
         visitors = Visitors(browser, installation)
         context = visitors.context()
-        page = screen.open(visitors, context)
+        page = screen.open(visitors, context, *SIZES[screen.audience][0])
         for width, height in SIZES[screen.audience]:
             page.set_viewport_size({"width": width, "height": height})
             for fault in faults(page, screen.audience):
-                print(f"{screen.name} at {width}: {fault}")
+                sys.stdout.write(f"{screen.name} at {width}: {fault}\n")
             page.screenshot(path=folder / f"{screen.name}-{width}.png", full_page=screen.audience != "wall")
         visitors.close()
 

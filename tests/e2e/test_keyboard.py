@@ -13,7 +13,8 @@ FOCUS_IS_SEEN = """() => {
   const at = document.activeElement, drawn = at.matches(".hit") ? at.labels[0] : at;
   const box = drawn.getBoundingClientRect(), x = box.left + box.width / 2, y = box.top + Math.min(box.height / 2, 20);
   const top = document.elementFromPoint(x, y), style = getComputedStyle(drawn);
-  return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2 && top && (at.contains(top) || drawn.contains(top));
+  const outlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+  return outlined && top && (at.contains(top) || drawn.contains(top));
 }"""
 
 

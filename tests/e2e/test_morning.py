@@ -65,7 +65,7 @@ def test_morning_from_signing_in_to_the_journal(visitors: Visitors, tmp_path: Pa
     wall.page.set_viewport_size(WALL)  # type: ignore[arg-type]
     expect(wall.main).to_contain_text(f"{code[:3]} {code[3:]}")
 
-    phones = ours, plain = Phone(visitors.page()), Phone(visitors.page(java_script_enabled=False), script=False)
+    phones = ours, _ = Phone(visitors.page()), Phone(visitors.page(java_script_enabled=False), script=False)
     for phone, group in zip(phones, GROUPS, strict=True):
         phone.join(code, group)
     expect(wall.main).to_contain_text("2 here")
@@ -131,7 +131,7 @@ def the_first_deliverable(desk: Desk, wall: Wall, phones: tuple[Phone, Phone]) -
 
 def the_second_deliverable(desk: Desk, wall: Wall, phones: tuple[Phone, Phone]) -> None:
     """Rate it while phones come late, reload, come back, and open a second tab: nobody is counted twice."""
-    ours, plain = phones
+    ours, _ = phones
     desk.go_on(BEING)
     rate_both(phones, "2", "5", wall=wall, title=BEING)
     ours.page.reload()
