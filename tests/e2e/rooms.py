@@ -10,16 +10,19 @@ from datetime import date
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.utils import timezone
 
 from ratings.choices import VOTES_EACH, CommentState, Mark, Rag
 from ratings.models import Comment, Imperative, RagRating, Score, Vote
 from tests import factories
 from workshops.choices import ScaleKind, StageKind, WallView
+from workshops.controls import blank_wall, take_over
 from workshops.joining import cookie_name, join_workshop, new_ticket
 from workshops.models import Edition, Participant, Review, Scale, Stage, Workshop
 from workshops.planning import plan_workshop
 from workshops.reviewing import latest_edition, write_review
 from workshops.sessions import open_stage, reveal_stage, show_on_wall
+from workshops.timing import set_timer
 
 GROUPS = ("Assessment and duty", "Family support", "Fostering and care leavers", "Quality and learning")
 WORDS: dict[str, list[str]] = json.loads((settings.BASE_DIR / "fixtures" / "rehearsal_words.json").read_text())
@@ -76,11 +79,15 @@ def room(
     deliverables: int = 0,
     imperatives: int = 12,
     groups: Sequence[str] = (),
+    timer: int | None = None,
+    blank: bool = False,
+    other: bool = False,
 ) -> Room:
     """Return a room of so many people at the n-th stage of a kind, every stage before it revealed.
 
     The edition is the default one, or a `long` one, or one of so many `deliverables`. Unless `answered`, nobody has
-    answered at this stage yet, the phone whose keys are returned included.
+    answered at this stage yet, the phone whose keys are returned included. `timer`: seconds until it closes the
+    answering; `other`: somebody else has the controls.
     """
     by = factories.facilitator()
     edition = default_edition()
@@ -112,6 +119,14 @@ def room(
         reveal_stage(stage=stages[place], user=by)
     if view:
         show_on_wall(workshop=workshop, view=view, page=page)
+    if timer is not None:
+        set_timer(stage=stages[place], seconds=timer or 1, closes_itself=True, user=by)
+    if timer == 0:
+        workshop.stages.filter(ends_at__isnull=False).update(ends_at=timezone.now())
+    if blank:
+        blank_wall(workshop=workshop, blank=True, user=by)
+    if other:
+        take_over(workshop=workshop, user=factories.facilitator())
     return Room(workshop.code, session_of(by), {cookie_name(workshop.code): ticket})
 
 
