@@ -34,7 +34,7 @@ class _Words(forms.CharField):
         return str(super().to_python(value) or "").replace("\r\n", "\n")
 
 
-class _Several(forms.ModelMultipleChoiceField):
+class _Several(forms.ModelMultipleChoiceField[Any]):
     """Rows chosen by their ids; an id too long for the database is one that nobody has."""
 
     def clean(self, value: Any) -> Any:

@@ -121,7 +121,7 @@ def _by_pattern(text: str, rules: Rules) -> list[Finding]:
 
 
 def _words(text: str, rules: Rules) -> list[Word]:
-    words = []
+    words: list[Word] = []
     end = 0
     quiet = text == text.upper()  # in a text all in capitals a capital says nothing
     for match in WORD.finditer(text):
