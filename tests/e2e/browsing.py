@@ -67,8 +67,9 @@ class Visitors:
         return self.context(**options).new_page()
 
     def forget(self) -> None:
-        """Begin anew: no cookie, no page, no trouble."""
+        """Begin anew: no cookie, no page, no trouble, and with a network."""
         for context in self._contexts:
+            context.set_offline(False)
             context.clear_cookies()
             for page in context.pages:
                 page.close()
