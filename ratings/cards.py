@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from ratings.choices import COMMENT_MAX, IMPERATIVE_MAX, VOTES_EACH, Mark, Rag
 from ratings.forms import UNSURE
 from ratings.models import Comment, Imperative, RagRating, Score, Vote
+from ratings.names import FindingKind, find_names
 from ratings.revealed import Revealed, revealed_to_phones
 from workshops.choices import ScaleKind, StageKind
 from workshops.live import PhoneFragment
@@ -40,6 +41,8 @@ class Card:
     saved_at: str = ""
     errors: Sequence[tuple[str, str]] = ()
     closed: bool = False
+    found: Sequence[tuple[str, str]] = ()
+    found_in: str = ""
     revealed: Revealed | None = None
 
     scores = tuple(range(11))
@@ -49,6 +52,7 @@ class Card:
     imperative_max = IMPERATIVE_MAX
     votes_each = VOTES_EACH
     unsure = UNSURE
+    kinds = tuple(FindingKind)
 
     @property
     def key(self) -> str:
@@ -144,6 +148,19 @@ def refused_card(participant: Participant, stage: Stage, form: Form) -> Card:
     errors = tuple((name, str(message)) for name, messages in form.errors.items() for message in messages)
     closed = not takes_answers(participant.workshop, stage)
     return replace(card, answer=_typed(form), errors=errors, closed=closed, saved=False)
+
+
+def warned_card(participant: Participant, stage: Stage, form: Form) -> Card | None:
+    """Return the card with what was typed and what in it may point to a person; None when nothing does.
+
+    For a phone without script; the others check before they send. The form must be valid.
+    """
+    words = {name: form.cleaned_data.get(name) or "" for name in ("text", "text_1", "text_2")}
+    found = [(name, each) for name, text in words.items() for each in find_names(text)]
+    if not found:
+        return None
+    said = dict.fromkeys((str(each.kind.label), words[name][each.start : each.end]) for name, each in found)
+    return replace(refused_card(participant, stage, form), found=tuple(said), found_in=f"f-{found[0][0]}")
 
 
 def _typed(form: Form) -> dict[str, Any]:

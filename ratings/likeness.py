@@ -14,14 +14,15 @@ STEM = 5
 """Letters that a word is known by: "family" and "families" are one."""
 LEAST, LEAST_IF_LONG, LONG = 2, 3, 7
 """Words with a meaning that two texts must share: more where one of them has at least `LONG` of these."""
-MEANS_LITTLE = frozenset(
+FILLERS = (
     "a about all also am an and any are as at be because been but by can could did do does for from get had has have he"
     " her here him his how i if in into is it its just like made make me more most much my need needs no not now of on"
     " one only or our out over own really see she should so some still than that the their them then there these they"
     " this those to too up us use very want was way we well were what when which while who why will with would yes you"
     " your always even far got going lot lots people see seen some somebody something still thing things think thinking"
-    " use used using".split()
+    " use used using"
 )
+MEANS_LITTLE = frozenset(FILLERS.split())
 
 
 def groups_alike(texts: Sequence[str]) -> list[tuple[int, ...]]:

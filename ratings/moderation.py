@@ -110,7 +110,7 @@ def read_row(comment: Comment) -> Row:
         pieces += [*_plain(comment.text[end : each.start]), Piece(comment.text[each.start : each.end], is_found=True)]
         end = each.end
     pieces += _plain(comment.text[end:])
-    words = tuple((str(each.kind.label), comment.text[each.start : each.end]) for each in found)
+    words = tuple(dict.fromkeys((str(each.kind.label), comment.text[each.start : each.end]) for each in found))
     numbers = tuple(number for number, word in enumerate(spoken_words(comment.text)) if word.found) if found else ()
     return Row(comment, tuple(pieces), words, numbers)
 

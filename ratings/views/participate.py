@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from ratings.answers import answers_so_far
-from ratings.cards import Card, participant_card, refused_card, saved_card
+from ratings.cards import Card, participant_card, refused_card, saved_card, warned_card
 from ratings.forms import ImperativesForm, RagForm, ScoreForm, VotesForm
 from ratings.imperatives import ImperativeAnswer, place_votes, record_imperatives
 from ratings.scoring import record_rag, record_score
@@ -128,6 +128,10 @@ def _save(
     """Check, save, confirm. What is refused comes back as typed, with a sentence that says why."""
     with_htmx = request.headers.get("HX-Request") == "true"
     if form.is_valid():
+        careless = not with_htmx and "as_it_is" not in request.POST and takes_answers(participant.workshop, asked)
+        warned = warned_card(participant, asked, form) if careless else None
+        if warned:
+            return _page(request, warned)
         try:
             stage = save(form)
         except StageClosed:
