@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -34,6 +34,12 @@ class Screen:
     act: Callable[[Page], None] | None = None
     script: bool = True
     status: int = 200
+
+    @property
+    def sizes(self) -> tuple[tuple[int, int], ...]:
+        """The windows it is measured in. 1920 by 1080 is 1280 by 720 to scale: a few walls say so for all."""
+        first, *others = SIZES[self.audience]
+        return (first, *others[self.audience == "wall" and (self.people != 26 or "view" in self.room) :])
 
     def arrange(self) -> Room:
         """Write the room that this screen shows."""
@@ -258,26 +264,30 @@ DESKS = [
 ]
 
 
-def _walls(people: int) -> Iterator[Screen]:
-    """Yield every view of the wall in a room of a size."""
-    size = f"{people}-" if people != 26 else ""
-    yield _wall(f"{size}lobby", K.LOBBY, people=people)
-    yield _wall(f"{size}being", K.SCALE, people=people)
-    yield _wall(f"{size}being-strip", K.SCALE, revealed=True, people=people)
-    yield _wall(f"{size}progress-strip", K.SCALE, n=2, revealed=True, people=people)
-    yield _wall(f"{size}both", K.TOGETHER, people=people)
-    yield _wall(f"{size}rag", K.RAG, revealed=True, people=people)
-    yield _wall(f"{size}comments", K.SCALE, revealed=True, view=WallView.COMMENTS, people=people)
-    yield _wall(f"{size}map", K.MAP, people=people)
-    yield _wall(f"{size}ranked", K.PRIORITIES, revealed=True, people=people)
-
-
+VIEWS: dict[str, dict[str, Any]] = {
+    "lobby": {"at": K.LOBBY},
+    "being": {"at": K.SCALE},
+    "being-strip": {"at": K.SCALE, "revealed": True},
+    "progress-strip": {"at": K.SCALE, "n": 2, "revealed": True},
+    "both": {"at": K.TOGETHER},
+    "rag": {"at": K.RAG, "revealed": True},
+    "comments": {"at": K.SCALE, "revealed": True, "view": WallView.COMMENTS},
+    "map": {"at": K.MAP},
+    "ranked": {"at": K.PRIORITIES, "revealed": True},
+}
+ROOMS = {
+    26: tuple(VIEWS),
+    5: ("being-strip", "both", "rag", "map"),
+    60: ("being", "being-strip"),
+    200: ("being", "being-strip", "both", "rag", "ranked"),
+    500: ("lobby", "being-strip", "both", "rag"),
+}
 WALLS = [
-    *_walls(26),
-    *_walls(5),
-    *_walls(60),
-    *_walls(200),
-    *_walls(500),
+    *(
+        _wall(view if people == 26 else f"{people}-{view}", people=people, **VIEWS[view])
+        for people, views in ROOMS.items()
+        for view in views
+    ),
     _wall("being-empty", K.SCALE, people=1, answered=False),
     _wall("progress", K.SCALE, n=2),
     _wall("strip-empty", K.SCALE, people=1, answered=False, revealed=True),
@@ -310,10 +320,12 @@ WALLS = [
     _wall("long-imperatives-open", K.IMPERATIVES, long=True),
     _wall("long-thanks", K.CLOSED, long=True),
 ]
+DARK = (*VIEWS, "timer", "blank", "thanks")
 DARK_WALLS = [
-    replace(each, name=each.name.replace("wall-", "wall-dark-"), path=each.path + "?theme=dark")
+    replace(each, name=f"wall-dark-{name}", path=each.path + "?theme=dark")
+    for name in DARK
     for each in WALLS
-    if each.people == 26 and not each.room.get("long")
+    if each.name == f"wall-{name}"
 ]
 SCREENS = [*PAGES, *PHONES, *DESKS, *WALLS, *DARK_WALLS]
 assert len({screen.name for screen in SCREENS}) == len(SCREENS)

@@ -31,15 +31,15 @@ def take(folder: Path, words: Sequence[str]) -> None:
 def _take_all(folder: Path, words: Sequence[str], browser: Browser, installation: Installation) -> None:
     from tests.e2e.browsing import Visitors
     from tests.e2e.measures import faults
-    from tests.e2e.screens import SCREENS, SIZES
+    from tests.e2e.screens import SCREENS
 
     for screen in SCREENS:
         if words and not any(word in screen.name for word in words):
             continue
         visitors = Visitors(browser, installation)
         context = visitors.context()
-        page = screen.open(visitors, context, *SIZES[screen.audience][0])
-        for width, height in SIZES[screen.audience]:
+        page = screen.open(visitors, context, *screen.sizes[0])
+        for width, height in screen.sizes:
             page.set_viewport_size({"width": width, "height": height})
             for fault in faults(page, screen.audience):
                 sys.stdout.write(f"{screen.name} at {width}: {fault}\n")

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext
 from tests.e2e.browsing import OFFLINE, Visitors
 from tests.e2e.installation import Installation
 from tests.e2e.measures import faults, violations
-from tests.e2e.screens import SCREENS, SIZES, Screen
+from tests.e2e.screens import SCREENS, Screen
 
 
 @pytest.fixture(scope="module")
@@ -27,9 +27,11 @@ def test_screen_fits_and_can_be_used_by_everybody(screen: Screen, viewer: tuple[
         visitors.allow(f"{screen.status}")
     if "not-sent" in screen.name:
         visitors.allow(*OFFLINE)
-    (width, height), *others = SIZES[screen.audience]
+    (width, height), *others = screen.sizes
     page = screen.open(visitors, context, width, height)
-    wrong = [*faults(page, screen.audience), *violations(page)]
+    wrong = faults(page, screen.audience)
+    if screen.people in (1, 26):  # more people are more dots, nothing else
+        wrong += violations(page)
     for width, height in others:
         page.set_viewport_size({"width": width, "height": height})
         wrong += [f"at {width} px: {fault}" for fault in faults(page, screen.audience)]
