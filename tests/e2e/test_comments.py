@@ -11,9 +11,9 @@ from ratings.commenting import hide_comment
 from ratings.models import Comment
 from tests import factories
 from tests.e2e.browsing import DESK, Visitors
-from tests.e2e.measures import Audience, faults, violations
+from tests.e2e.measures import faults, violations
 from tests.e2e.phones import PhoneRoom, give, is_kept, is_saved
-from tests.e2e.screens import SIZES
+from tests.e2e.screens import SIZES, Audience
 from workshops.choices import StageKind
 from workshops.models import Workshop
 
@@ -136,7 +136,7 @@ def test_desk_takes_a_name_out_and_the_list_shows_it(visitors: Visitors) -> None
     queue = desk.locator("#queue")
     expect(queue.locator("mark")).to_have_text(["Maria", "case 4471"])
     fits(desk, "desk")
-    desk.set_viewport_size(DESK)
+    desk.set_viewport_size({"width": 1366, "height": 768})
     queue.get_by_role("button", name="Take it out and show").click()
     expect(queue).to_contain_text(LEFT)
     queue.get_by_role("listitem").filter(has_text="Nobody asks").get_by_role("link", name="Redact or hide").click()
