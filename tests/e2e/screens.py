@@ -41,6 +41,11 @@ class Screen:
         first, *others = SIZES[self.audience]
         return (first, *others[self.audience == "wall" and (self.people != 26 or "view" in self.room) :])
 
+    @property
+    def still(self) -> bool:
+        """Whether Plotly stays away, so that the SVG is measured: on walls like one that is measured with Plotly."""
+        return self.audience == "wall" and (self.people in (5, 60, 200) or bool(self.room.get("long")))
+
     def arrange(self) -> Room:
         """Write the room that this screen shows."""
         if not self.room:
@@ -57,8 +62,9 @@ class Screen:
         context.add_cookies([{"name": name, "value": value, "url": url} for name, value in cookies.items()])
         page = context.new_page()
         page.set_viewport_size({"width": width, "height": height})
-        if not self.script:  # as if the page's scripts had not come; measuring needs a script of its own
-            page.route("**/*.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
+        if self.still or not self.script:  # as if these had not come; measuring needs a script of its own
+            away = "**/vendor/plotly*" if self.script else "**/*.js"
+            page.route(away, lambda route: route.fulfill(body="", content_type="text/javascript"))
         page.goto(self.path.format(code=arranged.code))
         if self.act:
             self.act(page)
