@@ -17,7 +17,7 @@ from types import TracebackType
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-PATIENCE = 30.0  # seconds for a server to come up or to go away
+PATIENCE = 120.0  # seconds for a server to come up or to go away
 
 
 def free_port() -> int:
