@@ -3,7 +3,6 @@
    where it is not here, words are sent, and the server holds them until the facilitator has looked. */
 (() => {
   "use strict";
-  const UNHURRIED = 2000; // milliseconds
   const one = (selector, from = document) => from.querySelector(selector);
   const told = new Set();
   let fetching = null, find = null;
@@ -60,8 +59,5 @@
     document.addEventListener("submit", submitted, true); // before keep.js
     document.addEventListener("input", typed);
     document.addEventListener("focusin", ({ target }) => { if (target.matches("textarea")) fetchOnce(); });
-    window.addEventListener("load", () => {
-      if (window.requestIdleCallback) requestIdleCallback(fetchOnce); else setTimeout(fetchOnce, UNHURRIED);
-    });
   });
 })();
