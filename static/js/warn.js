@@ -1,5 +1,5 @@
 /* Before words are sent from this phone: say what in them may point to a person, once for the same words, and never
-   stand in the way. The check is fetched when the page has come to rest, so that it is here when the network is not;
+   stand in the way. The check is fetched when somebody goes to a field for words, to keep the page light;
    where it is not here, words are sent, and the server holds them until the facilitator has looked. */
 (() => {
   "use strict";
