@@ -46,6 +46,7 @@ def test_save_is_one_light_request(visitors: Visitors) -> None:
     page, asked = rating_page(visitors)
     page.get_by_label("5", exact=True).check()
     page.get_by_label("Your comment").fill("It depends on the day of the week. " * 14)
+    expect(page.locator("#names-words[data-ready]")).to_be_attached()  # fetched once, when somebody begins to write
     asked.clear()
     with page.expect_response(lambda response: response.request.method == "POST") as saved:
         page.get_by_role("button", name="Save").click()
