@@ -24,6 +24,7 @@ ALIKE = ("The form is too long", "The forms are far too long for families", "For
 
 def fetched(page: Page) -> None:
     """Wait until the check is on the phone."""
+    page.locator("textarea").first.focus()
     expect(page.locator("#names-words[data-ready]")).to_be_attached()
 
 
