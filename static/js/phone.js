@@ -9,7 +9,7 @@
     data.delete("csrfmiddlewaretoken");
     return String(new URLSearchParams(data));
   };
-  let fetching = 0, sent = 0, quiet = 0;
+  let fetching = 0, asked = 0, sent = 0, quiet = 0;
 
   /* Say it once to a screen reader, and leave the focus where it is. */
   function say(words) {
@@ -23,6 +23,8 @@
     const typed = all("textarea", card).filter((box) => box.value.trim() && box.value !== was.get(box.name));
     return [...typed.map((box) => box.value), ...all("[data-kept-words]", card).map((words) => words.textContent)];
   }
+
+  const begun = (form) => form && serial(form) !== form.dataset.was;
 
   function arrived(card) {
     const title = one("h1", card).textContent;
@@ -42,6 +44,7 @@
     const old = one("#card"), card = one("#card", parse(html));
     if (!card) return;
     const moved = card.dataset.stage !== old.dataset.stage, words = unsaved(old).join("\n\n");
+    if (!moved && one("form[data-stage]", card) && begun(one("form[data-stage]", old))) return; // it is being filled in
     const parts = moved ? [] : all("[data-part]", old);
     if (parts.length) return parts.forEach((part) => part.replaceWith(one("#" + part.id, card))); // the rest stays as it is
     if (words) document.body.dispatchEvent(new CustomEvent("unsaved", { detail: { stage: old.dataset.stage, words } }));
@@ -50,21 +53,28 @@
     if (moved) arrived(card);
   }
 
-  function fetchSoon(within) {
+  function forget() {
     clearTimeout(fetching);
+    return asked += 1;
+  }
+
+  function fetchSoon(within) {
+    forget();
     fetching = setTimeout(fetchOwn, Math.random() * within);
   }
 
+  /* What is asked for here is put in place unless something newer has come meanwhile. */
   async function fetchOwn() {
-    const { live, card } = document.body.dataset;
+    const { live, card } = document.body.dataset, mine = forget();
     try {
       const headers = { "HX-Request": "true" };
       const answer = await fetch(live ? card : location.href, { headers, cache: "no-store" });
       if (answer.headers.get("HX-Redirect")) return location.assign(answer.headers.get("HX-Redirect"));
       if (!answer.ok) throw new Error(answer.status);
-      put(await answer.text());
+      const html = await answer.text();
+      if (mine === asked) put(html);
     } catch {
-      clearTimeout(fetching);
+      if (mine !== asked) return;
       fetching = setTimeout(fetchOwn, UNHURRIED + Math.random() * JITTER);
     }
   }
@@ -73,35 +83,17 @@
   function staged({ detail }) {
     const old = one("#card"), same = old.dataset.stage === detail.stage;
     if (same && one("form[data-stage], [data-own]", old)) return;
+    if (!same) forget(); // what is under way is of the stage before
     if (!same) all("[data-own]", old).forEach((part) => part.remove()); // what is taken down goes at once
     if (detail.fresh) put(detail.html);
     if (one("[data-own]")) fetchSoon(UNHURRIED);
     else if (!detail.fresh && !same) fetchSoon(JITTER);
   }
 
-  /* Counters: characters left, dots left. */
   function prepare(card) {
     const form = one("form[data-stage]", card);
     if (form) form.dataset.was = serial(form);
-    all("[data-count]", card).forEach((out) => {
-      const box = document.getElementById(out.dataset.count), words = document.body.dataset.left;
-      const count = () => { out.textContent = words.replace("0", box.maxLength - box.value.length); };
-      box.addEventListener("input", count);
-      if (box.value) count();
-    });
-    const votes = one("[data-votes]", card), out = one("#votes-out", card);
-    if (!votes || !out) return;
-    const boxes = all("input[type=checkbox]", votes), most = Number(votes.dataset.votes);
-    const count = () => {
-      const placed = boxes.filter((box) => box.checked).length;
-      out.textContent = document.body.dataset.dots.replace("0", placed).replace("3", most);
-      boxes.forEach((box) => box.setAttribute("aria-disabled", String(placed >= most && !box.checked)));
-    };
-    votes.addEventListener("change", count);
-    votes.addEventListener("click", (event) => {
-      if (event.target.getAttribute("aria-disabled") === "true" && event.target.checked) event.preventDefault();
-    });
-    count();
+    document.body.dispatchEvent(new CustomEvent("card", { detail: card }));
   }
 
   /* Put a part of the form in the place of the one with the same id; the button keeps the focus. */
@@ -144,7 +136,7 @@
 
   function elsewhere({ detail: { stage } }) {
     const form = shown(stage);
-    if (form && serial(form) === form.dataset.was) fetchOwn(); // what is being filled in here is left alone
+    if (form && !begun(form)) fetchOwn(); // what is being filled in here is left alone
   }
 
   document.addEventListener("DOMContentLoaded", () => {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.browsing import Visitors
 from tests.e2e.phones import FOLLOWS, PhoneRoom, give, hold_back, is_saved, title
@@ -140,3 +140,34 @@ def test_what_is_pushed_again_does_not_disturb_a_field_in_use(visitors: Visitors
     room.move("open", n=1)
     expect(field).to_be_focused()
     expect(field).to_have_value("Half a sentence")
+
+
+def test_picture_fetched_too_late_leaves_the_next_question_and_what_is_chosen_there(visitors: Visitors) -> None:
+    """After a reveal a phone fetches the picture with its own answer; the room may be further when it comes."""
+    room = PhoneRoom(visitors)
+    phone = room.phone()
+    page = room.open(phone)
+    give(page, "4")
+    is_saved(page)
+    late: list[Route] = []
+    phone.route(lambda url: "/live/" not in url and "/w/" in url, lambda route: late.append(route))
+    with page.expect_request(lambda request: request.headers.get("hx-request") == "true"):
+        room.move("reveal")
+    room.move("open", StageKind.RAG)
+    expect(title(page)).to_have_text("Your overall rating", timeout=FOLLOWS)
+    page.get_by_role("radio", name="Amber").check()
+    with page.expect_request_finished(lambda request: request == late[0].request):
+        late[0].continue_()
+    phone.unroute_all(behavior="ignoreErrors")
+    page.evaluate("() => new Promise((go) => setTimeout(go))")  # what was done with it has been done
+    expect(page.get_by_role("radio", name="Amber")).to_be_checked()
+
+
+def test_card_fetched_again_leaves_a_form_that_is_being_filled_in(visitors: Visitors) -> None:
+    room = PhoneRoom(visitors)
+    page = room.open(room.phone())
+    page.get_by_label("7", exact=True).check()
+    with page.expect_request_finished(lambda request: request.headers.get("hx-request") == "true"):
+        page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    page.evaluate("() => new Promise((go) => setTimeout(go))")
+    expect(page.get_by_label("7", exact=True)).to_be_checked()

@@ -1,0 +1,33 @@
+/* What is left while a form is filled in: characters of a box, dots of a vote. */
+(() => {
+  "use strict";
+  const one = (selector, from) => from.querySelector(selector);
+
+  function characters(out) {
+    const box = document.getElementById(out.dataset.count), words = document.body.dataset.left;
+    const count = () => { out.textContent = words.replace("0", box.maxLength - box.value.length); };
+    box.addEventListener("input", count);
+    if (box.value) count();
+  }
+
+  function dots(card) {
+    const votes = one("[data-votes]", card), out = one("#votes-out", card);
+    if (!votes || !out) return;
+    const boxes = [...votes.querySelectorAll("input[type=checkbox]")], most = Number(votes.dataset.votes);
+    const count = () => {
+      const placed = boxes.filter((box) => box.checked).length;
+      out.textContent = document.body.dataset.dots.replace("0", placed).replace("3", most);
+      boxes.forEach((box) => box.setAttribute("aria-disabled", String(placed >= most && !box.checked)));
+    };
+    votes.addEventListener("change", count);
+    votes.addEventListener("click", (event) => {
+      if (event.target.getAttribute("aria-disabled") === "true" && event.target.checked) event.preventDefault();
+    });
+    count();
+  }
+
+  document.body.addEventListener("card", ({ detail: card }) => {
+    card.querySelectorAll("[data-count]").forEach(characters);
+    dots(card);
+  });
+})();
