@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from django.db import IntegrityError
 from django.db.models import ProtectedError
+from django.utils import timezone
 
 from tests import factories
 from tests.constraints import breach, constraints_of
@@ -82,6 +83,14 @@ def _scale_stage_without_scale(of: Workshop) -> None:
     of.stages.filter(kind=StageKind.SCALE).update(scale=None)
 
 
+def _timer_that_runs_and_stands_still(of: Workshop) -> None:
+    of.stages.filter(kind=StageKind.MAP).update(ends_at=timezone.now(), paused_left=60)
+
+
+def _stage_that_closes_without_timer(of: Workshop) -> None:
+    of.stages.filter(kind=StageKind.MAP).update(closes_itself=True)
+
+
 def _other_stage_with_scale(of: Workshop) -> None:
     of.stages.filter(kind=StageKind.RAG).update(scale=Scale.objects.all()[0])
 
@@ -103,6 +112,8 @@ BREACHES: list[tuple[str, Callable[[Workshop], object]]] = [
     ("stage_state_is_known", _unknown_state),
     ("scale_stages_have_a_scale", _scale_stage_without_scale),
     ("scale_stages_have_a_scale", _other_stage_with_scale),
+    ("a_timer_runs_or_stands_still", _timer_that_runs_and_stands_still),
+    ("only_a_timer_closes_a_stage", _stage_that_closes_without_timer),
 ]
 
 

@@ -127,6 +127,13 @@ class Stage(models.Model):
                 | (~Q(kind=StageKind.SCALE) & Q(scale__isnull=True)),
                 name="scale_stages_have_a_scale",
             ),
+            models.CheckConstraint(
+                condition=Q(ends_at=None) | Q(paused_left=None), name="a_timer_runs_or_stands_still"
+            ),
+            models.CheckConstraint(
+                condition=Q(closes_itself=False) | Q(ends_at__isnull=False) | Q(paused_left__isnull=False),
+                name="only_a_timer_closes_a_stage",
+            ),
         ]
 
     def __str__(self) -> str:
