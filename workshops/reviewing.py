@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from workshops.choices import ScaleKind
-from workshops.models import Deliverable, Edition, Review, Scale
+from workshops.models import Deliverable, Edition, Review, Scale, Workshop
 from workshops.planning import plan_stages
 
 SCALE_FIELDS = ("anchor_ten", "anchor_zero", "short_ten", "short_zero")
@@ -45,6 +45,13 @@ def write_review(
     """
     if review is None:
         review = Review.objects.create(owner_id=owner.pk if owner else None, title=edition["title"])
+    # A session's move locks its workshop first and the edition last: in the same order, neither waits for the other.
+    list(
+        Workshop.objects.select_for_update(no_key=True, of=("self",))
+        .filter(edition__review=review)
+        .order_by("pk")
+        .values("pk")
+    )
     latest = review.editions.select_for_update().order_by("-number").first()
     if latest is not None and latest.frozen_at is None:
         target = latest

@@ -143,10 +143,14 @@ def wall_views(stage: Stage) -> tuple[WallView, ...]:
 def lock_stage(stage: Stage, user: AbstractBaseUser | None) -> tuple[Workshop, Stage]:
     """Return the workshop and the stage as they are now; nobody else moves a stage until the transaction ends.
 
-    Raises NotInControl. `user` None is the machine itself, which needs no controls.
+    Raises NotInControl; IllegalMove for a stage that is not there any more, its review having been written anew.
+    `user` None is the machine itself, which needs no controls.
     """
     workshop = lock_workshop(stage.workshop_id, user)
-    return workshop, workshop.stages.select_for_update().get(pk=stage.pk)
+    locked = workshop.stages.select_for_update().filter(pk=stage.pk).order_by("pk").first()
+    if locked is None:
+        raise IllegalMove(workshop.code)
+    return workshop, locked
 
 
 def _finish(workshop: Workshop, stage: Stage, move: Move, user: AbstractBaseUser | None) -> None:

@@ -13,7 +13,8 @@ from tests import factories
 from tests.at_once import at_once
 from workshops.choices import Move, StageKind, StageState
 from workshops.joining import join_workshop, new_ticket
-from workshops.models import Participant, StageMove
+from workshops.models import Edition, Participant, StageMove
+from workshops.reviewing import write_review
 from workshops.sessions import IllegalMove, StageClosed, open_stage, reveal_stage, take_down
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -84,6 +85,21 @@ def test_revealing_and_going_on_at_once_end_in_one_of_two_orders() -> None:
         assert went is None
         assert stage.state == StageState.CLOSED
         assert isinstance(shown, IllegalMove) is (stage.revealed_at is None)
+
+
+def test_review_written_while_a_colleague_opens_one_of_its_stages_is_planned_anew_or_kept() -> None:
+    for _ in range(ROUNDS):
+        of = factories.workshop(deliverables=1)
+        review, stage = of.edition.review, factories.stage(of, StageKind.SCALE)
+        words = {"title": "Half way", "imperative_question": "What next?"}
+        rows = [factories.deliverable_row("Plans"), factories.deliverable_row("Visits")]
+        written, opened = at_once(
+            lambda: write_review(owner=None, review=review, edition=words, deliverables=rows),  # noqa: B023
+            lambda: open_stage(stage=stage, user=None),  # noqa: B023
+        )
+        assert isinstance(written, Edition), written
+        assert opened is None or isinstance(opened, IllegalMove), opened
+        assert written.number == (2 if opened is None else 1)
 
 
 def test_answer_sent_twice_at_once_counts_once_and_the_tabs_agree() -> None:
