@@ -12,10 +12,12 @@ from itertools import chain, repeat
 from typing import TypeVar
 
 from django.db import transaction
+from django.db.models import Count
 
 from ratings.choices import Source
-from ratings.commenting import first_state
-from ratings.models import Comment, Imperative, RagRating, Score
+from ratings.deciding import first_state
+from ratings.imperatives import on_show
+from ratings.models import Comment, Imperative, RagRating, Score, Vote
 from workshops.choices import StageKind
 from workshops.live import Topic, announce
 from workshops.models import Scale, Stage, Workshop
@@ -56,10 +58,10 @@ def add_comment(*, workshop: Workshop, scale: Scale, text: str, mark: str = "", 
 
 @transaction.atomic
 def add_imperative(*, workshop: Workshop, text: str, source: Source) -> Imperative:
-    """Add one thing that must happen next, in the words given. Raises NotYetOpen."""
+    """Add one thing that must happen next, in the words given; held if it may name somebody. Raises NotYetOpen."""
     stage = _require_opened(workshop, kind=StageKind.IMPERATIVES)
     imperative = Imperative.objects.create(
-        workshop=workshop, text=text, source=source, position=secrets.randbelow(2**31)
+        workshop=workshop, text=text, source=source, position=secrets.randbelow(2**31), **first_state(text)
     )
     _tell(workshop, stage)
     return imperative
@@ -92,9 +94,30 @@ def count_rags(*, workshop: Workshop, stage: Stage, counts: Mapping[str, int]) -
     _tell(workshop, stage)
 
 
+@transaction.atomic
+def count_votes(*, workshop: Workshop, counts: Mapping[int, int]) -> None:
+    """Save how many dots papers place on each imperative (by id), in place of the count before; others keep theirs.
+
+    One that was removed or kept back meanwhile is left alone. Raises NotYetOpen.
+    """
+    stage = _require_opened(workshop, kind=StageKind.PRIORITIES)
+    rows = on_show(workshop).filter(pk__in=counts).select_for_update(of=("self",), no_key=True)
+    there = [row.pk for row in rows.order_by("pk")]
+    Vote.objects.filter(imperative__in=there, source=Source.PAPER).delete()
+    dots = _each({key: counts[key] for key in there})
+    Vote.objects.bulk_create(Vote(imperative_id=key, source=Source.PAPER) for key in dots)
+    _tell(workshop, stage)
+
+
 def paper_counts(workshop: Workshop, stage: Stage) -> dict[str, int]:
-    """Return how many papers gave each answer at a stage, by form field: "0" to "10" or "R", "A", "G", and "unsure"."""
+    """Return how many papers gave each answer at a stage, by form field.
+
+    That is "0" to "10" or "R", "A", "G", and "unsure"; of votes the imperative's id. One query.
+    """
     values: Sequence[object]
+    if stage.kind == StageKind.PRIORITIES:
+        dots = Vote.objects.filter(imperative__workshop=workshop, source=Source.PAPER)
+        return {str(key): n for key, n in dots.values_list("imperative").annotate(n=Count("pk")).order_by()}
     papers = {"workshop": workshop, "source": Source.PAPER}
     if stage.scale_id:
         values = list(Score.objects.filter(scale=stage.scale_id, **papers).values_list("value", flat=True))

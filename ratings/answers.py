@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ratings.choices import PRINTED
 from ratings.models import Comment, Imperative, RagRating, Score, Vote
 from workshops.choices import StageKind
 from workshops.models import Deliverable, Participant, Stage
@@ -32,12 +33,14 @@ class DeliverableAnswers:
 class AnswersSoFar:
     """Everything a participant gave: by deliverable, imperatives in their slots, imperatives voted for.
 
-    `naming` and `voting` are the stages at which the last two are asked.
+    Of the dots `votes_aside` are on imperatives that the facilitator keeps back: nobody is shown their words. `naming`
+    and `voting` are the stages at which the last two are asked.
     """
 
     deliverables: tuple[DeliverableAnswers, ...]
     imperatives: tuple[Imperative, ...]
     votes: tuple[Imperative, ...]
+    votes_aside: int
     naming: Stage | None
     voting: Stage | None
 
@@ -45,7 +48,7 @@ class AnswersSoFar:
     def given(self) -> int:
         """How many questions have an answer."""
         rows = sum(row.given for each in self.deliverables for row in each.rows)
-        return rows + bool(self.imperatives) + bool(self.votes)
+        return rows + bool(self.imperatives) + bool(self.votes or self.votes_aside)
 
     @property
     def asked(self) -> int:
@@ -73,13 +76,16 @@ def answers_so_far(participant: Participant) -> AnswersSoFar:
             rag = rags.get(stage.deliverable.pk)
             row = AnswerRow(stage, rag is not None, rag.get_value_display() if rag and rag.value else "")
         by_deliverable.setdefault(stage.deliverable, []).append(row)
-    votes = Vote.objects.filter(participant=participant).select_related("imperative").order_by("slot")
+    dots = Vote.objects.filter(participant=participant).select_related("imperative__merged_into").order_by("slot")
+    votes = [vote.imperative for vote in dots]
+    shown = [each for each in votes if {each.state, (each.merged_into or each).state} <= {*PRINTED}]
     return AnswersSoFar(
         tuple(
             DeliverableAnswers(no, each, tuple(rows)) for no, (each, rows) in enumerate(by_deliverable.items(), start=1)
         ),
         tuple(Imperative.objects.filter(participant=participant).order_by("slot")),
-        tuple(vote.imperative for vote in votes),
+        tuple(shown),
+        len(votes) - len(shown),
         by_kind.get(StageKind.IMPERATIVES),
         by_kind.get(StageKind.PRIORITIES),
     )

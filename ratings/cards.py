@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from ratings.choices import COMMENT_MAX, IMPERATIVE_MAX, VOTES_EACH, Mark, Rag
 from ratings.forms import UNSURE
+from ratings.imperatives import to_vote_on
 from ratings.models import Comment, Imperative, RagRating, Score, Vote
 from ratings.names import FindingKind, find_names
 from ratings.revealed import Revealed, revealed_to_phones
@@ -123,7 +124,7 @@ def _card(workshop: Workshop, stage: Stage | None) -> Card:
     if stage and stage.kind == StageKind.LOBBY:
         card = replace(card, people=workshop.participants.count())
     if stage and stage.kind == StageKind.PRIORITIES:
-        card = replace(card, imperatives=tuple(Imperative.objects.filter(workshop=workshop, merged_into=None)))
+        card = replace(card, imperatives=tuple(to_vote_on(workshop)))
     return card
 
 

@@ -34,12 +34,16 @@ class Rag(TextChoices):
 
 
 class CommentState(TextChoices):
-    """Where a comment is on its way to the wall and the journal."""
+    """Where a comment, or an imperative, is on its way to the wall and the journal."""
 
     NEW = "new", _("New")
     SHOWN = "shown", _("Shown")
     HELD = "held", _("Held")
     HIDDEN = "hidden", _("Hidden")
+
+
+PRINTED = (CommentState.NEW, CommentState.SHOWN)
+"""The states of what is in the journal; imperatives in these are on the wall and in the list to vote on too."""
 
 
 class Asked(TextChoices):
@@ -50,7 +54,7 @@ class Asked(TextChoices):
 
 
 class Decision(TextChoices):
-    """What a facilitator can do with a comment; each is recorded."""
+    """What a facilitator can do with a comment or an imperative; each is recorded."""
 
     SHOW = "show", _("Shown")
     HOLD = "hold", _("Held")
@@ -59,7 +63,7 @@ class Decision(TextChoices):
 
 
 class Reason(TextChoices):
-    """Why a facilitator holds, hides or redacts a comment; another reason can be written."""
+    """Why a facilitator holds, hides or redacts words; another reason can be written."""
 
     PERSON = "person", _("It could point to a child, a family or a worker")
     UNKIND = "unkind", _("It is about a person, not the work")

@@ -14,6 +14,7 @@ from ratings.imperatives import RankedImperative, rank_imperatives
 from ratings.models import Comment
 from ratings.moderation import Queue, read_queue
 from ratings.prompts import ask_the_room
+from ratings.sifting import KeptCount, count_kept
 from ratings.summaries import summarise_rag, summarise_scale
 from ratings.tallies import Tally, count_comments, tally_questions, tally_stage
 from ratings.wall import Picture, WallPainter
@@ -60,6 +61,7 @@ class Panel:
     questions: Sequence[tuple[Stage, Tally]] = ()
     prompts: tuple[str, ...] = ()
     ranked: Sequence[RankedImperative] = ()
+    kept: KeptCount | None = None
     facilitators: int = 1
     may_move: bool = True
 
@@ -108,6 +110,7 @@ def read_panel(workshop: Workshop, user: AbstractBaseUser) -> Panel:
         questions=tally_questions(workshop) if workshop.is_open_to_all else (),
         prompts=ask_the_room(stage, painter.deliverable) if stage and stage.deliverable_id else (),
         ranked=rank_imperatives(workshop, votes=stage.is_revealed) if stage and _is_named(stage) else (),
+        kept=count_kept(workshop) if stage and _is_named(stage) else None,
         facilitators=workshop.facilitators.count(),
         may_move=workshop.controls_id in (None, user.pk),
     )
@@ -124,18 +127,20 @@ class Ending:
 
     new_comments: int
     held_comments: int
+    imperatives: KeptCount
     not_opened: tuple[Stage, ...]
     not_revealed: tuple[Stage, ...]
 
 
 def read_ending(workshop: Workshop) -> Ending:
-    """Return what is undecided in a workshop. Two queries."""
+    """Return what is undecided in a workshop. Three queries."""
     states = list(Comment.objects.filter(workshop=workshop).values_list("state", flat=True))
     stages = [stage for stage in workshop.stages.select_related("deliverable", "scale") if stage.asks]
     started = {stage for stage in stages if stage.opened_at or workshop.is_open_to_all}
     return Ending(
         states.count(CommentState.NEW),
         states.count(CommentState.HELD),
+        count_kept(workshop),
         tuple(stage for stage in stages if stage not in started),
         tuple(stage for stage in stages if stage in started and not stage.revealed_at),
     )

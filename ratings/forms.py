@@ -12,13 +12,15 @@ from django.utils.translation import gettext_lazy as _
 
 from ratings.aloud import COUNT_MAX
 from ratings.choices import COMMENT_MAX, ENTERED, IMPERATIVE_MAX, VOTES_EACH, WRITTEN_MAX, Mark, Rag, Reason, Source
-from ratings.commenting import digest, spoken_words
-from ratings.models import Action, Comment, Imperative
+from ratings.deciding import digest, spoken_words
+from ratings.imperatives import on_show, to_vote_on
+from ratings.models import Action, Imperative, Words
 from ratings.names import FindingKind
 from workshops.choices import StageKind
 from workshops.models import Deliverable, Stage, Workshop
 
 UNSURE = "unsure"
+NOT_IN_THE_LIST = _("One of these is no longer in the list. Look at the list again.")
 
 
 def _words(maximum: int) -> forms.CharField:
@@ -150,15 +152,19 @@ class WordsForm(forms.Form):
 
 
 class PaperForm(forms.Form):
-    """How many papers gave each answer at a scale's or a RAG stage; an empty field is none."""
+    """How many papers gave each answer at a scale's or a RAG stage, or dots to each imperative; empty is none."""
 
     def __init__(self, *args: Any, stage: Stage, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        names = [str(n) for n in range(11)] if stage.scale_id else Rag.values
-        labels: dict[str, Any] = {UNSURE: _("Can’t say")} | (dict(Rag.choices) if not stage.scale_id else {})
-        wrong = _("%(field)s: write a whole number from 0 to %(most)d, or leave it empty.")
-        for name in [*names, UNSURE]:
-            label = labels.get(name, name)
+        self.most = COUNT_MAX
+        labels: dict[str, Any] = {str(n): str(n) for n in range(11)} | {UNSURE: _("Can’t say")}
+        if stage.kind == StageKind.RAG:
+            labels = dict(Rag.choices) | {UNSURE: _("Can’t say")}
+        elif stage.kind == StageKind.PRIORITIES:
+            labels = {str(row.pk): row.text for row in on_show(stage.workshop)}
+            self.most = COUNT_MAX * VOTES_EACH
+        for name, label in labels.items():
+            wrong = _("%(field)s: write a whole number from 0 to %(most)d, or leave it empty.")
             message = wrong % {"field": label, "most": COUNT_MAX}
             self.fields[name] = forms.IntegerField(
                 label=label,
@@ -171,7 +177,7 @@ class PaperForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Refuse more papers than a count holds."""
         values = super().clean() or {}
-        if sum(values.get(name) or 0 for name in self.fields) > COUNT_MAX:
+        if sum(values.get(name) or 0 for name in self.fields) > self.most:
             raise forms.ValidationError(_("That is more than %(most)d papers."), params={"most": COUNT_MAX})
         return values
 
@@ -187,14 +193,12 @@ class VotesForm(forms.Form):
     imperative = _Several(
         Imperative.objects.none(),
         required=False,
-        error_messages={"invalid_choice": _("One of these is no longer in the list. Look at the list again.")},
+        error_messages={"invalid_choice": NOT_IN_THE_LIST},
     )
 
     def __init__(self, *args: Any, workshop: Workshop, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["imperative"].queryset = Imperative.objects.filter(  # type: ignore[attr-defined]
-            workshop=workshop, merged_into=None
-        )
+        self.fields["imperative"].queryset = to_vote_on(workshop)  # type: ignore[attr-defined]
 
     def clean_imperative(self) -> list[Imperative]:
         """Return the chosen ones; more than three are sent back."""
@@ -212,21 +216,21 @@ class MergeForm(forms.Form):
         Imperative.objects.none(),
         error_messages={
             "required": _("Choose the wording that stands for the others."),
-            "invalid_choice": _("One of these is no longer in the list. Look at the list again."),
+            "invalid_choice": NOT_IN_THE_LIST,
         },
     )
     others = _Several(
         Imperative.objects.none(),
         error_messages={
             "required": _("Tick the imperatives that say the same."),
-            "invalid_choice": _("One of these is no longer in the list. Look at the list again."),
+            "invalid_choice": NOT_IN_THE_LIST,
         },
     )
 
     def __init__(self, *args: Any, workshop: Workshop, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("leading", "others"):
-            self.fields[name].queryset = Imperative.objects.filter(workshop=workshop)  # type: ignore[attr-defined]
+            self.fields[name].queryset = on_show(workshop)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Ask for at least two different imperatives."""
@@ -248,7 +252,7 @@ class ActionForm(forms.ModelForm[Action]):
 
 
 class DecisionForm(forms.Form):
-    """What to do with a comment; `words` are numbers of words to take out, `read` is the comment as it was read."""
+    """What to do with a text; `words` are numbers of words to take out, `read` is the text as it was read."""
 
     do = forms.ChoiceField(choices=[(each, each) for each in ("show", "hold", "hide", "redact")])
     reason = forms.ChoiceField(choices=Reason, required=False)
@@ -257,13 +261,13 @@ class DecisionForm(forms.Form):
     kind = forms.TypedChoiceField(choices=FindingKind, coerce=FindingKind, required=False, empty_value=FindingKind.NAME)
     read = forms.CharField(required=False)
 
-    def __init__(self, *args: Any, comment: Comment, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, about: Words, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.comment = comment
+        self.about = about
         self.fields["words"].choices = [  # type: ignore[attr-defined]
-            (number, number) for number, _word in enumerate(spoken_words(comment.text))
+            (number, number) for number, _word in enumerate(spoken_words(about.text))
         ]
-        self.fields["read"].initial = digest(comment.text)
+        self.fields["read"].initial = digest(about.text)
 
     def clean(self) -> dict[str, Any]:
         """Ask for a reason where one is needed, and for words to take out that are still there."""
@@ -272,7 +276,7 @@ class DecisionForm(forms.Form):
         values["reason"] = values.get("own_reason") or (Reason(values["reason"]).label if values.get("reason") else "")
         if do in ("hide", "redact") and not values["reason"]:
             self.add_error("reason", _("Say why: choose a reason, or write one."))
-        if do == "redact" and self.data.get("read") != digest(self.comment.text):
+        if do == "redact" and self.data.get("read") != digest(self.about.text):
             self.add_error(None, _("Its writer has changed it meanwhile. Read it again."))
         elif do == "redact" and not values.get("words"):
             self.add_error("words", _("Mark the words to take out."))

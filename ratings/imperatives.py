@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
-from ratings.choices import VOTES_EACH
+from ratings.choices import ENTERED, PRINTED, VOTES_EACH, CommentState
+from ratings.deciding import first_state
 from ratings.models import Action, Imperative, Vote
 from workshops.choices import StageKind
 from workshops.live import Topic, announce
@@ -27,11 +29,15 @@ class ImperativeAnswer:
 
 @dataclass(frozen=True)
 class RankedImperative:
-    """An imperative at its place (from 1) in the order of votes; equals stand in printing order and share no place."""
+    """An imperative at its place (from 1) in the order of votes; equals stand in printing order and share no place.
+
+    `entered` of the votes came on paper.
+    """
 
     place: int
     imperative: Imperative
     votes: int
+    entered: int = 0
     merged: tuple[Imperative, ...] = ()
 
     @property
@@ -44,11 +50,27 @@ class TooManyVotes(Exception):
     """More dots were placed than a participant has."""
 
 
+class ImperativeGone(Exception):
+    """An imperative is no longer in the list: removed, held back, or merged into another."""
+
+
+def on_show(workshop: Workshop) -> QuerySet[Imperative]:
+    """Return the imperatives that are neither held nor hidden, nor merged into one that is."""
+    leads = Q(merged_into=None) | Q(merged_into__state__in=PRINTED)
+    return Imperative.objects.filter(leads, workshop=workshop, state__in=PRINTED)
+
+
+def to_vote_on(workshop: Workshop) -> QuerySet[Imperative]:
+    """Return the imperatives that stand for themselves in the list to vote on."""
+    return Imperative.objects.filter(workshop=workshop, state__in=PRINTED, merged_into=None)
+
+
 @transaction.atomic
 def record_imperatives(*, participant: Participant, answers: Sequence[ImperativeAnswer]) -> Stage:
     """Save a participant's imperatives, one a slot; an empty one is taken back unless somebody has voted for it.
 
-    Raises StageClosed when imperatives are not being gathered.
+    One that may name somebody is held until a facilitator decides; one kept back stays so in other words too. Raises
+    StageClosed when imperatives are not being gathered.
     """
     workshop = participant.workshop
     stage = require_open(workshop, kind=StageKind.IMPERATIVES)
@@ -56,74 +78,97 @@ def record_imperatives(*, participant: Participant, answers: Sequence[Imperative
         if not answer.text:
             Imperative.objects.filter(participant=participant, slot=slot, votes=None).delete()
             continue
+        before = Imperative.objects.filter(participant=participant, slot=slot).first()
+        said = {"text": answer.text} | _state(before, answer.text)
         imperative, _ = Imperative.objects.update_or_create(
             participant=participant,
             slot=slot,
-            defaults={"text": answer.text},
-            create_defaults={"workshop": workshop, "text": answer.text, "position": secrets.randbelow(2**31)},
+            defaults=said,
+            create_defaults={"workshop": workshop, "position": secrets.randbelow(2**31), **said},
         )
         imperative.deliverables.set(answer.deliverables)
     announce(workshop, Topic.TALLY)
     return stage
 
 
+def _state(before: Imperative | None, text: str) -> dict[str, object]:
+    """Return the fields that other words change: somebody has to look at what was kept back."""
+    if before is None:
+        return first_state(text)
+    if before.text == text:
+        return {}
+    return first_state(text) if before.state in PRINTED else {"state": CommentState.HELD, "flagged": True}
+
+
 @transaction.atomic
 def place_votes(*, participant: Participant, imperatives: Collection[Imperative]) -> Stage:
     """Place a participant's dots, one on each imperative given, in place of those before; return the stage.
 
-    Raises StageClosed when votes are not being gathered, TooManyVotes for more than three.
+    A dot on an imperative that is kept back stays while it is not needed. Raises StageClosed when votes are not being
+    gathered, TooManyVotes for more than three, ImperativeGone when one cannot be voted for any more.
     """
     workshop = participant.workshop
     stage = require_open(workshop, kind=StageKind.PRIORITIES)
     if len(imperatives) > VOTES_EACH:
         raise TooManyVotes(len(imperatives))
-    Vote.objects.filter(participant=participant).delete()
+    chosen = [imperative.pk for imperative in imperatives]
+    if _locked(to_vote_on(workshop), chosen) != set(chosen):
+        raise ImperativeGone
+    mine = Vote.objects.filter(participant=participant)
+    aside = mine.exclude(imperative__in=on_show(workshop)).values_list("imperative", flat=True).order_by("slot")
+    dots = [*chosen, *aside][:VOTES_EACH]
+    mine.delete()
     Vote.objects.bulk_create(
-        Vote(participant=participant, imperative=imperative, slot=slot)
-        for slot, imperative in enumerate(imperatives, start=1)
+        Vote(participant=participant, imperative_id=key, slot=slot) for slot, key in enumerate(dots, start=1)
     )
     announce(workshop, Topic.TALLY)
     return stage
 
 
+def _locked(rows: QuerySet[Imperative], keys: Collection[int]) -> set[int]:
+    """Return which of these are among the rows; they stay so until the transaction ends."""
+    found = rows.filter(pk__in=keys).select_for_update(of=("self",), no_key=True).order_by("pk")
+    return {row.pk for row in found}
+
+
 def rank_imperatives(workshop: Workshop, *, votes: bool) -> list[RankedImperative]:
     """Return a workshop's imperatives: with `votes` in order of support, else in printing order and uncounted.
 
-    Those merged into another stand with it, in `merged`; its dots are the people who placed one on any of them. Three
-    queries.
+    Those merged into another stand with it, in `merged`; its dots are the people who placed one on any of them, and
+    all dots on paper. What is held or hidden is left out, with what was merged into it. Three queries.
     """
-    rows = list(
-        Imperative.objects.filter(workshop=workshop).select_related("action").prefetch_related("deliverables", "votes")
-    )
-    merged: dict[int, list[Imperative]] = {}
-    for row in rows:
-        if row.merged_into_id:
-            merged.setdefault(row.merged_into_id, []).append(row)
-    ranked = [
-        (row, merged.get(row.pk, []), _people_for(row, merged.get(row.pk, [])))
-        for row in rows
-        if not row.merged_into_id
-    ]
+    rows = Imperative.objects.filter(workshop=workshop, state__in=PRINTED)
+    shown = list(rows.select_related("action").prefetch_related("deliverables", "votes"))
+    merged: dict[int | None, list[Imperative]] = {}
+    for row in shown:
+        merged.setdefault(row.merged_into_id, []).append(row)
+    ranked = [(row, merged.get(row.pk, []), *count_dots(row, *merged.get(row.pk, []))) for row in merged.get(None, [])]
     if votes:
         ranked.sort(key=lambda each: -each[2])  # stable: equals stay in printing order
     return [
-        RankedImperative(place, row, people if votes else 0, tuple(others))
-        for place, (row, others, people) in enumerate(ranked, start=1)
+        RankedImperative(place, row, people if votes else 0, entered if votes else 0, tuple(others))
+        for place, (row, others, people, entered) in enumerate(ranked, start=1)
     ]
 
 
-def _people_for(leading: Imperative, merged: Sequence[Imperative]) -> int:
-    return len({vote.participant_id for row in (leading, *merged) for vote in row.votes.all()})
+def count_dots(*rows: Imperative) -> tuple[int, int]:
+    """Return the dots on imperatives that stand together, and how many of them came on paper; a phone counts once."""
+    votes = [vote for row in rows for vote in row.votes.all()]
+    entered = sum(vote.source in ENTERED for vote in votes)
+    return len({vote.participant_id for vote in votes if vote.participant_id}) + entered, entered
 
 
 @transaction.atomic
 def merge_imperatives(*, leading: Imperative, others: Collection[Imperative]) -> None:
     """Let one imperative stand for others that say the same; their words are kept, and so are their dots.
 
-    What had been merged into one of the others goes with it. Imperatives of another workshop are left alone.
+    What had been merged into one of the others goes with it. Imperatives of another workshop are left alone. Raises
+    ImperativeGone when the leading one is not there any more, or kept back.
     """
     rows = Imperative.objects.filter(workshop=leading.workshop_id)
     keys = [other.pk for other in others if other.pk != leading.pk]
+    if not _locked(rows.filter(state__in=PRINTED), [leading.pk]):
+        raise ImperativeGone
     rows.filter(merged_into__in=keys).exclude(pk=leading.pk).update(merged_into=leading)
     rows.filter(pk__in=keys).update(merged_into=leading)
     rows.filter(pk=leading.pk).update(merged_into=None)

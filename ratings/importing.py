@@ -46,7 +46,13 @@ def import_journal(
     Edition.objects.filter(pk=edition.pk).update(frozen_at=now)
     _keep_comments(workshop, journal)
     Imperative.objects.bulk_create(
-        Imperative(workshop=workshop, text=imperative.text, position=position, source=Source.IMPORTED)
+        Imperative(
+            workshop=workshop,
+            text=imperative.text,
+            state=CommentState.SHOWN,
+            position=position,
+            source=Source.IMPORTED,
+        )
         for position, imperative in enumerate(journal.imperatives, start=1)
     )
     workshop.refresh_from_db()

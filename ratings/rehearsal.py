@@ -33,7 +33,10 @@ def mark_as_rehearsal(*, workshop: Workshop, token: str) -> bool:
 @transaction.atomic
 def remove_rehearsal(*, workshop: Workshop) -> Removed:
     """Remove every participant who was played, with all they answered; return the counts. Twice does no more."""
-    _, counts = Participant.objects.filter(workshop=workshop, rehearsal=True).delete()
+    played = Participant.objects.filter(workshop=workshop, rehearsal=True)
+    named = Imperative.objects.filter(participant__in=played).order_by("pk")
+    list(named.select_for_update())  # nobody places a dot on one of these while they go
+    _, counts = played.delete()
     removed = Removed(
         *(counts.get(model._meta.label, 0) for model in (Participant, Score, Comment, RagRating, Imperative, Vote))
     )

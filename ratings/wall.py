@@ -11,8 +11,8 @@ from django.utils.translation import ngettext
 
 from ratings.charts import DARK, LIGHT, WALL, ChartView, Scene, bench, both, quadrant, rag_people, strip, votes
 from ratings.choices import CommentState, Mark
-from ratings.imperatives import RankedImperative, rank_imperatives
-from ratings.models import Comment, Imperative
+from ratings.imperatives import RankedImperative, on_show, rank_imperatives
+from ratings.models import Comment
 from ratings.paging import AnchorPage, CommentPage, anchor_page, comment_pages, imperative_pages
 from ratings.summaries import DeliverableSummary, ScaleSummary, WorkshopSummary, summarise_workshop
 from ratings.tallies import Tally, tally_stage
@@ -108,9 +108,7 @@ class WallPainter:
             case WallView.IMPERATIVES:
                 return self._imperatives()
             case WallView.THANKS:
-                return replace(
-                    self.base, review=self.review, imperatives=Imperative.objects.filter(workshop=self.workshop).count()
-                )
+                return replace(self.base, review=self.review, imperatives=on_show(self.workshop).count())
 
     @cached_property
     def review(self) -> WorkshopSummary:
@@ -178,7 +176,7 @@ class WallPainter:
         shown = ranked if revealed & {StageKind.IMPERATIVES, StageKind.PRIORITIES} else []
         leading = LEADING if voted else 0
         width = 26.5 if voted else 39.0
-        pages = imperative_pages(shown, lambda row: row.imperative.text, leading=leading, width=width)
+        pages = imperative_pages(shown, _words, leading=leading, width=width)
         page = min(self.base.page, max(1, len(pages)))
         most = max((row.votes for row in ranked), default=0)
         rows = tuple(RankRow(row, self._dots(row, most)) for row in (pages[page - 1] if pages else []))
@@ -189,6 +187,11 @@ class WallPainter:
         return self._chart(
             votes(row.votes, most=most, id=f"votes-{row.imperative.pk}", form=form, strong=row.place <= LEADING)
         )
+
+
+def _words(row: RankedImperative) -> str:
+    """Return about what stands in an imperative's line, to measure it."""
+    return f"{row.imperative.text} ({row.entered} on paper)" if row.entered else row.imperative.text
 
 
 def approved_comments(workshop: Workshop, stage: Stage) -> Sequence[tuple[str, Sequence[Comment]]]:

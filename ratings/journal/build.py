@@ -5,20 +5,20 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from ratings.choices import ENTERED, Asked, CommentState, Mark, Source
-from ratings.imperatives import rank_imperatives
-from ratings.models import Comment, RagRating, Score
+from ratings.choices import ENTERED, PRINTED, Asked, CommentState, Decision, Mark, Source
+from ratings.imperatives import on_show, rank_imperatives
+from ratings.models import Comment, Imperative, RagRating, Score
 from ratings.summaries import DeliverableSummary, RagSummary, ScaleSummary, summarise_workshop
 from workshops.choices import ScaleKind, StageKind
 from workshops.models import Scale, Workshop
 
 HIGHER = "higher"
 """The group of comments that say what one point more would look like."""
-PRINTED = (CommentState.NEW, CommentState.SHOWN)
-"""The states of comments that are in the journal."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,20 @@ class Said:
 
     text: str
     how: str
+
+
+@dataclass(frozen=True)
+class Moderated:
+    """How many comments, or imperatives, stay out because they are held or hidden; from how many words were taken."""
+
+    held: int = 0
+    hidden: int = 0
+    redacted: int = 0
+
+    @property
+    def unprinted(self) -> int:
+        """How many stay out."""
+        return self.held + self.hidden
 
 
 @dataclass(frozen=True)
@@ -99,7 +113,8 @@ class DeliverablePage:
 class ImperativeLine:
     """One imperative with its place in the order, and those that say the same, each in the words given.
 
-    `votes` is None when nobody in the workshop has voted; `owner` is empty and `due` None until somebody was named.
+    `votes` is None when nobody in the workshop has voted; `entered` of them came on paper. `owner` is empty and `due`
+    None until somebody was named.
     """
 
     no: int
@@ -107,6 +122,7 @@ class ImperativeLine:
     how: str
     deliverables: tuple[int, ...]
     votes: int | None
+    entered: int = 0
     merged: tuple[Said, ...] = ()
     owner: str = ""
     due: datetime.date | None = None
@@ -116,7 +132,7 @@ class ImperativeLine:
 class Journal:
     """Everything in the journal of one workshop. `people` is None when no phone took part, as in an imported one.
 
-    `held` counts the comments that the facilitator kept back, `entered` the scores and ratings that they wrote down.
+    `entered` counts the scores and ratings that the facilitator wrote down.
     """
 
     code: str
@@ -131,7 +147,8 @@ class Journal:
     people: int | None
     deliverables: tuple[DeliverablePage, ...]
     imperatives: tuple[ImperativeLine, ...]
-    held: int
+    moderated_comments: Moderated
+    moderated_imperatives: Moderated
     entered: int
     is_closed: bool
     is_rehearsal: bool
@@ -150,6 +167,11 @@ class Journal:
     def has_votes(self) -> bool:
         """Whether anybody placed a dot."""
         return any(line.votes is not None for line in self.imperatives)
+
+    @property
+    def entered_votes(self) -> int:
+        """How many dots were placed on paper."""
+        return sum(line.entered for line in self.imperatives)
 
     @property
     def answered(self) -> bool:
@@ -174,12 +196,13 @@ def build_journal(workshop: Workshop) -> Journal:
     shown = list(workshop.stages.filter(revealed_at__isnull=False).values_list("kind", "scale_id"))
     kinds, scales = {kind for kind, _scale_id in shown}, {scale_id for _kind, scale_id in shown}
     comments: dict[int, list[Comment]] = {}
-    held = 0
-    for comment in Comment.objects.filter(workshop=workshop):
-        if comment.state not in PRINTED:
-            held += 1
-        elif everything or comment.scale_id in scales:
-            comments.setdefault(comment.scale_id, []).append(comment)
+    said = Comment.objects.filter(workshop=workshop)
+    printed = said.filter(state__in=PRINTED)
+    if not everything:
+        printed = printed.filter(scale__in=scales)
+    for comment in printed:
+        comments.setdefault(comment.scale_id, []).append(comment)
+    named = Imperative.objects.filter(workshop=workshop)
     imperatives: list[ImperativeLine] = []
     if everything or StageKind.IMPERATIVES in kinds:
         imperatives = _imperatives(
@@ -199,7 +222,8 @@ def build_journal(workshop: Workshop) -> Journal:
         people=summary.people or None,
         deliverables=tuple(_deliverable(each, comments) for each in summary.deliverables),
         imperatives=tuple(imperatives),
-        held=held,
+        moderated_comments=_moderated(said, printed),
+        moderated_imperatives=_moderated(named, on_show(workshop) if imperatives else named.none()),
         entered=entered,
         is_closed=workshop.is_closed,
         is_rehearsal=workshop.participants.filter(rehearsal=True).exists(),
@@ -256,12 +280,25 @@ def _imperatives(
                 how=_how(row.source),
                 deliverables=tuple(sorted(numbers[deliverable.pk] for deliverable in row.deliverables.all())),
                 votes=each.votes if has_votes else None,
+                entered=each.entered,
                 merged=tuple(Said(other.text, _how(other.source)) for other in each.merged),
                 owner=action.owner if action else "",
                 due=action.due if action else None,
             )
         )
     return lines
+
+
+def _moderated(said: QuerySet[Any], printed: QuerySet[Any]) -> Moderated:
+    """Count what a facilitator kept out of what was said, and changed in what is printed. Two queries."""
+
+    def kept(state: CommentState) -> Count:
+        own = Q(state=state)
+        return Count("pk", filter=own | Q(state__in=PRINTED, merged_into__state=state) if merges else own)
+
+    merges = said.model is Imperative  # what was merged into an imperative goes with it
+    counts = said.order_by().aggregate(held=kept(CommentState.HELD), hidden=kept(CommentState.HIDDEN))
+    return Moderated(**counts, redacted=printed.filter(decisions__decision=Decision.REDACT).distinct().count())
 
 
 def _how(source: str) -> str:

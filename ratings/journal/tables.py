@@ -62,6 +62,7 @@ def journal_json(journal: Journal) -> str:
                 "text": line.text,
                 "deliverables": list(line.deliverables),
                 "votes": line.votes,
+                "votes_on_paper": line.entered,
                 "merged": [said.text for said in line.merged],
                 "owner": line.owner,
                 "due": line.due.isoformat() if line.due else None,

@@ -1,8 +1,9 @@
 """The models of what people said."""
 
-from ratings.models.comment import Comment, CommentDecision, Theme
+from ratings.models.comment import Comment, Theme
 from ratings.models.imperative import Action, Imperative, Vote
 from ratings.models.rag import RagRating
 from ratings.models.score import Score
+from ratings.models.words import Words, WordsDecision
 
-__all__ = ["Action", "Comment", "CommentDecision", "Imperative", "RagRating", "Score", "Theme", "Vote"]
+__all__ = ["Action", "Comment", "Imperative", "RagRating", "Score", "Theme", "Vote", "Words", "WordsDecision"]

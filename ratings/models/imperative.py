@@ -4,53 +4,48 @@ from django.db import models
 from django.db.models import Q
 
 from ratings.choices import IMPERATIVES_EACH, VOTES_EACH, Source
-from workshops.models import Deliverable, Participant, Workshop
+from ratings.models.words import Words
+from workshops.models import Deliverable, Participant
 
 
-class Imperative(models.Model):
-    """One of the one or two things that must happen next year, in the words given."""
+class Imperative(Words):
+    """One of the one or two things that must happen next year. The room sees it unless it is held or hidden."""
 
-    workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="+")
-    participant = models.ForeignKey(Participant, models.CASCADE, null=True, blank=True, related_name="+")
-    slot = models.PositiveSmallIntegerField(default=1)  # a participant's first or second
     text = models.TextField(max_length=1000)
+    slot = models.PositiveSmallIntegerField(default=1)  # a participant's first or second
     deliverables = models.ManyToManyField(Deliverable, blank=True, related_name="+")
-    position = models.PositiveIntegerField(default=0)  # printing order among equals: as imported; from phones, shuffled
     merged_into = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="merged")
-    source = models.CharField(max_length=8, choices=Source, default=Source.PHONE)
 
-    class Meta:
-        ordering = ["position", "pk"]
+    class Meta(Words.Meta):
         constraints = [
+            *Words.Meta.constraints,
             models.UniqueConstraint(fields=["participant", "slot"], name="one_imperative_a_participant_and_slot"),
             models.CheckConstraint(condition=Q(slot__range=(1, IMPERATIVES_EACH)), name="one_or_two_imperatives"),
-            models.CheckConstraint(condition=~Q(text=""), name="imperative_has_words"),
-            models.CheckConstraint(
-                condition=Q(source=Source.PHONE, participant__isnull=False) | ~Q(source=Source.PHONE),
-                name="phone_imperative_has_participant",
-            ),
         ]
-
-    def __str__(self) -> str:
-        return self.text
 
 
 class Vote(models.Model):
-    """A dot on an imperative; three a participant, each on a different one."""
+    """A dot on an imperative. From a phone three a participant, each on a different one; from paper without limit."""
 
     imperative = models.ForeignKey(Imperative, models.CASCADE, related_name="votes")
-    participant = models.ForeignKey(Participant, models.CASCADE, related_name="+")
-    slot = models.PositiveSmallIntegerField()
+    participant = models.ForeignKey(Participant, models.CASCADE, null=True, blank=True, related_name="+")
+    slot = models.PositiveSmallIntegerField(null=True, blank=True)  # a participant's first, second or third
+    source = models.CharField(max_length=8, choices=Source, default=Source.PHONE)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["participant", "imperative"], name="one_dot_an_imperative"),
             models.UniqueConstraint(fields=["participant", "slot"], name="one_dot_a_slot"),
             models.CheckConstraint(condition=Q(slot__range=(1, VOTES_EACH)), name="three_dots_a_participant"),
+            models.CheckConstraint(
+                condition=Q(source=Source.PHONE, participant__isnull=False, slot__isnull=False)
+                | ~Q(source=Source.PHONE),
+                name="phone_vote_has_participant_and_slot",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.participant} for {self.imperative_id}"
+        return f"{self.participant or self.get_source_display()} for {self.imperative_id}"
 
 
 class Action(models.Model):

@@ -43,7 +43,8 @@ def add_aloud(request: HttpRequest, workshop: Workshop) -> HttpResponse:
 @facilitator_required
 def paper(request: HttpRequest, workshop: Workshop, stage_id: int) -> HttpResponse:
     """Count the papers of a stage; saved again, the new count takes the place of the one before."""
-    counted = [stage for stage in aloud.opened_stages(workshop) if stage.kind in (StageKind.SCALE, StageKind.RAG)]
+    kinds = (StageKind.SCALE, StageKind.RAG, StageKind.PRIORITIES)
+    counted = [stage for stage in aloud.opened_stages(workshop) if stage.kind in kinds]
     stage = next((stage for stage in counted if stage.pk == stage_id), None)
     if stage is None:
         raise Http404
@@ -57,9 +58,11 @@ def paper(request: HttpRequest, workshop: Workshop, stage_id: int) -> HttpRespon
 
 def _count(workshop: Workshop, stage: Stage, counts: dict[str, int]) -> None:
     """Save a count as it comes from the form."""
-    unsure = counts.pop(UNSURE)
+    unsure = counts.pop(UNSURE, 0)
     if stage.scale:
         scores: dict[int | None, int] = {int(name): n for name, n in counts.items()}
         aloud.count_scores(workshop=workshop, scale=stage.scale, counts=scores | {None: unsure})
-    else:
+    elif stage.kind == StageKind.RAG:
         aloud.count_rags(workshop=workshop, stage=stage, counts=counts | {"": unsure})
+    else:
+        aloud.count_votes(workshop=workshop, counts={int(name): n for name, n in counts.items()})

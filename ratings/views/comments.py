@@ -1,4 +1,4 @@
-"""Deciding about comments: the list, one comment looked at closely, what is decided, and the log of it."""
+"""Deciding about comments: the list, one comment looked at closely, what is decided, and the log of all decisions."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from ratings.commenting import CommentChanged, hide_comment, hold_comment, redact_comment, show_comments, spoken_words
+from ratings.deciding import show_new_comments
 from ratings.forms import DecisionForm
 from ratings.models import Comment
-from ratings.moderation import Shelf, read_comments, read_log, read_queue, read_row
+from ratings.moderation import Shelf, read_comments, read_log, read_queue
+from ratings.views.deciding import carry_out, show_closer
 from workshops.access import facilitator_required
 from workshops.models import Workshop
 from workshops.sessions import current_stage
@@ -49,7 +50,7 @@ def comments(request: HttpRequest, workshop: Workshop) -> HttpResponse:
 def comment(request: HttpRequest, workshop: Workshop, comment_id: int) -> HttpResponse:
     """Show one comment, to take words out of it, to hide it or to hold it."""
     row = get_object_or_404(Comment.objects.select_related("scale__deliverable"), workshop=workshop, pk=comment_id)
-    return _closer(request, workshop, row, DecisionForm(comment=row))
+    return _closer(request, workshop, row, DecisionForm(about=row))
 
 
 @require_POST
@@ -57,26 +58,10 @@ def comment(request: HttpRequest, workshop: Workshop, comment_id: int) -> HttpRe
 def decide(request: HttpRequest, workshop: Workshop, comment_id: int) -> HttpResponse:
     """Show, hold, hide or redact a comment; hiding and redacting have a reason."""
     row = get_object_or_404(Comment.objects.select_related("scale__deliverable"), workshop=workshop, pk=comment_id)
-    form = DecisionForm(request.POST, comment=row)
-    if not form.is_valid():
-        return _closer(request, workshop, row, form)
-    user, reason = cast(User, request.user), form.cleaned_data["reason"]
-    try:
-        match form.cleaned_data["do"]:
-            case "show":
-                show_comments(workshop=workshop, comments=[row.pk], user=user)
-            case "hold":
-                hold_comment(comment=row, user=user, reason=reason)
-            case "hide":
-                hide_comment(comment=row, user=user, reason=reason)
-            case "redact":
-                words, kind = form.cleaned_data["words"], form.cleaned_data["kind"]
-                redact_comment(comment=row, user=user, words=words, kind=kind, reason=reason)
-    except CommentChanged:
-        form.add_error(None, _("Its writer has changed it meanwhile. Read it again."))
-        row.refresh_from_db()
-        return _closer(request, workshop, row, form)
-    return _after_deciding(request, workshop)
+    form = DecisionForm(request.POST, about=row)
+    if carry_out(request, row, form):
+        return _after_deciding(request, workshop)
+    return _closer(request, workshop, row, form)
 
 
 @require_POST
@@ -84,27 +69,28 @@ def decide(request: HttpRequest, workshop: Workshop, comment_id: int) -> HttpRes
 def show_new(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     """Show the undecided comments that the facilitator had on screen; one that came in since stays undecided."""
     seen = [int(pk) for pk in request.POST.getlist("seen") if pk.isdecimal() and len(pk) < 19]
-    show_comments(workshop=workshop, comments=seen, user=cast(User, request.user), only_new=True)
+    show_new_comments(workshop=workshop, comments=seen, user=cast(User, request.user))
     return _after_deciding(request, workshop)
 
 
 @require_GET
 @never_cache
 @facilitator_required
-def comment_log(request: HttpRequest, workshop: Workshop) -> HttpResponse:
-    """Download what was decided about comments as CSV: no words of theirs, and nothing of their writers."""
-    name = f"comments-{workshop.code}.csv"
+def decision_log(request: HttpRequest, workshop: Workshop) -> HttpResponse:
+    """Download what was decided about comments and imperatives as CSV: no words, and nothing of their writers."""
+    name = f"decisions-{workshop.code}.csv"
     response = HttpResponse(
         "\ufeff",
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
     lines = csv.writer(response)
-    lines.writerow([_("When"), _("Comment"), _("Deliverable"), _("Scale"), _("Decision"), _("Reason"), _("By")])
+    head = (_("About"), _("Number"), _("Deliverable"), _("Scale"), _("Decision"), _("Reason"), _("By"))
+    lines.writerow([_("When"), *head])
     for line in read_log(workshop):
         at = f"{timezone.localtime(line.at):%Y-%m-%d %H:%M}"
         words = (line.deliverable, line.scale, line.decision, line.reason, line.by)
-        lines.writerow([at, line.number, *map(_harmless, words)])
+        lines.writerow([at, line.about, line.number, *map(_harmless, words)])
     return response
 
 
@@ -114,21 +100,11 @@ def _harmless(cell: str) -> str:
 
 
 def _closer(request: HttpRequest, workshop: Workshop, row: Comment, form: DecisionForm) -> HttpResponse:
-    chosen = form.data.getlist("words") if isinstance(form.data, QueryDict) else None
-    words = [
-        (number, word, str(number) in chosen if chosen is not None else word.found is not None)
-        for number, word in enumerate(spoken_words(row.text))
-    ]
-    context = {
-        "workshop": workshop,
-        "here": "comments",
-        "row": read_row(row),
-        "words": words,
-        "tail": row.text[words[-1][1].end :] if words else row.text,
-        "form": form,
-        "back": _filter(request.POST.get("list") or request.GET.get("list")),
-    }
-    return render(request, "ratings/facilitate/comment.html", context)
+    back = _filter(request.POST.get("list") or request.GET.get("list"))
+    leave = reverse("desk", args=[workshop.code])
+    if back:
+        leave = reverse("ratings:comments", args=[workshop.code]) + "?" + back
+    return show_closer(request, workshop, row, form, here="comments", leave=leave, back=back or "")
 
 
 def _filter(asked: str | None) -> str | None:

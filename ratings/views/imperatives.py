@@ -1,24 +1,33 @@
-"""The desk's page of imperatives: merge those that say the same, and turn the winners into actions."""
+"""The desk's page of imperatives: decide about them, merge those that say the same, turn the winners into actions."""
 
 from __future__ import annotations
 
+import re
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from ratings.forms import ActionForm, MergeForm
-from ratings.imperatives import merge_imperatives, part_imperative, plan_action, rank_imperatives
+from ratings.forms import NOT_IN_THE_LIST, ActionForm, DecisionForm, MergeForm
+from ratings.imperatives import ImperativeGone, merge_imperatives, part_imperative, plan_action
 from ratings.models import Imperative
+from ratings.sifting import sift_imperatives
+from ratings.views.deciding import carry_out, show_closer
 from workshops.access import facilitator_required
 from workshops.models import Workshop
+
+SUGGESTION = re.compile(r"\d{1,18}(-\d{1,18}){1,400}", re.ASCII)
+"""How a suggestion is named: by the ids of its imperatives."""
+MOST_PUT_AWAY = 200
 
 
 @require_GET
 @never_cache
 @facilitator_required
 def imperatives(request: HttpRequest, workshop: Workshop) -> HttpResponse:
-    """List the imperatives in order of votes, with what was merged into each, and their owners."""
+    """List the imperatives in order of votes, with their owners; those to decide about and alike, those kept back."""
     return _page(request, workshop)
 
 
@@ -28,9 +37,43 @@ def merge(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     """Let one imperative stand for others that say the same."""
     form = MergeForm(request.POST, workshop=workshop)
     if form.is_valid():
-        merge_imperatives(leading=form.cleaned_data["leading"], others=form.cleaned_data["others"])
-        return redirect("ratings:imperatives", code=workshop.code)
+        try:
+            merge_imperatives(leading=form.cleaned_data["leading"], others=form.cleaned_data["others"])
+        except ImperativeGone:
+            form.add_error("leading", NOT_IN_THE_LIST)
+        else:
+            return redirect("ratings:imperatives", code=workshop.code)
     return _page(request, workshop, merging=form)
+
+
+@require_POST
+@facilitator_required
+def put_away(request: HttpRequest, workshop: Workshop) -> HttpResponse:
+    """Suggest a group of imperatives no more to this facilitator, until another joins it."""
+    key = request.POST.get("suggestion", "")
+    if SUGGESTION.fullmatch(key):
+        request.session[_away(workshop)] = [*_put_away(request, workshop), key][-MOST_PUT_AWAY:]
+    return redirect("ratings:imperatives", code=workshop.code)
+
+
+@require_GET
+@never_cache
+@facilitator_required
+def imperative(request: HttpRequest, workshop: Workshop, imperative_id: int) -> HttpResponse:
+    """Show one imperative, to take words out of it, to hide it or to hold it."""
+    row = get_object_or_404(Imperative, workshop=workshop, pk=imperative_id)
+    return _closer(request, workshop, row, DecisionForm(about=row))
+
+
+@require_POST
+@facilitator_required
+def decide_imperative(request: HttpRequest, workshop: Workshop, imperative_id: int) -> HttpResponse:
+    """Show, hold, hide or redact an imperative; hiding and redacting have a reason."""
+    row = get_object_or_404(Imperative, workshop=workshop, pk=imperative_id)
+    form = DecisionForm(request.POST, about=row)
+    if carry_out(request, row, form):
+        return redirect("ratings:imperatives", code=workshop.code)
+    return _closer(request, workshop, row, form)
 
 
 @require_POST
@@ -53,6 +96,19 @@ def action(request: HttpRequest, workshop: Workshop, imperative_id: int) -> Http
     return _page(request, workshop, planning=(imperative.pk, form))
 
 
+def _closer(request: HttpRequest, workshop: Workshop, row: Imperative, form: DecisionForm) -> HttpResponse:
+    leave = reverse("ratings:imperatives", args=[workshop.code])
+    return show_closer(request, workshop, row, form, here="imperatives", leave=leave)
+
+
+def _away(workshop: Workshop) -> str:
+    return f"put-away-{workshop.code}"
+
+
+def _put_away(request: HttpRequest, workshop: Workshop) -> list[str]:
+    return list(request.session.get(_away(workshop), []))
+
+
 def _page(
     request: HttpRequest,
     workshop: Workshop,
@@ -62,7 +118,7 @@ def _page(
 ) -> HttpResponse:
     context = {
         "workshop": workshop,
-        "ranked": rank_imperatives(workshop, votes=True),
+        "sifted": sift_imperatives(workshop, put_away=_put_away(request, workshop)),
         "merging": merging,
         "ticked": request.POST.getlist("others"),
         "planned": planning[0] if planning else None,

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from ratings.answers import answers_so_far
 from ratings.cards import Card, participant_card, refused_card, saved_card, warned_card
-from ratings.forms import ImperativesForm, RagForm, ScoreForm, VotesForm
-from ratings.imperatives import ImperativeAnswer, place_votes, record_imperatives
+from ratings.forms import NOT_IN_THE_LIST, ImperativesForm, RagForm, ScoreForm, VotesForm
+from ratings.imperatives import ImperativeAnswer, ImperativeGone, place_votes, record_imperatives
 from ratings.scoring import record_rag, record_score
 from workshops.access import participant_required
 from workshops.choices import StageKind
@@ -136,6 +136,8 @@ def _save(
             stage = save(form)
         except StageClosed:
             asked.refresh_from_db(fields=["state", "revealed_at"])
+        except ImperativeGone:
+            form.add_error("imperative", NOT_IN_THE_LIST)
         else:
             if not with_htmx:
                 return redirect("phone", code=participant.workshop.code)

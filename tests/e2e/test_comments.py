@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from ratings.commenting import hide_comment
+from ratings.deciding import hide_words
 from ratings.models import Comment
 from tests import factories
 from tests.e2e.browsing import DESK, Visitors
@@ -160,7 +160,7 @@ def test_list_of_comments_and_one_of_them_fit(shelf: str, visitors: Visitors) ->
     def decided() -> None:
         of = Workshop.objects.get(code=room.room.code)
         for comment in Comment.objects.filter(workshop=of, state=state)[:1]:
-            hide_comment(comment=comment, user=None, reason="It says the same as another")
+            hide_words(words=comment, user=None, reason="It says the same as another")
             Comment.objects.filter(pk=comment.pk).update(state=state)
 
     visitors.installation.arrange(decided)

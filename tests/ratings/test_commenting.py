@@ -5,17 +5,18 @@ from __future__ import annotations
 import pytest
 
 from ratings.choices import CommentState, Decision, Mark, Reason
-from ratings.commenting import (
-    CommentChanged,
+from ratings.deciding import (
+    WordsChanged,
     digest,
-    hide_comment,
-    hold_comment,
-    redact_comment,
+    hide_words,
+    hold_words,
+    redact_words,
     redacted,
-    show_comments,
+    show_new_comments,
+    show_words,
     spoken_words,
 )
-from ratings.models import Comment, CommentDecision, Theme
+from ratings.models import Comment, Theme, WordsDecision
 from ratings.names import FindingKind
 from ratings.scoring import record_score
 from tests import factories
@@ -83,7 +84,7 @@ def test_changed_comment_is_new_again_and_the_same_words_keep_their_state(
 def test_shown_comment_changed_to_name_somebody_is_held() -> None:
     of, phone = rating()
     record_score(participant=phone, scale=factories.scale(of), value=5, text="One of us does it")
-    show_comments(workshop=of, comments=[Comment.objects.get().pk], user=None)
+    show_words(words=Comment.objects.get(), user=None)
     record_score(participant=phone, scale=factories.scale(of), value=5, text="Only Maria does it")
     comment = Comment.objects.get()
     assert (comment.state, comment.flagged) == (CommentState.HELD, True)
@@ -93,19 +94,19 @@ def test_shown_comment_changed_to_name_somebody_is_held() -> None:
 def test_comment_taken_back_and_given_again_is_new() -> None:
     of, phone = rating()
     record_score(participant=phone, scale=factories.scale(of), value=5, text="Words")
-    hold_comment(comment=Comment.objects.get(), user=None)
+    hold_words(words=Comment.objects.get(), user=None)
     record_score(participant=phone, scale=factories.scale(of), value=5)
     record_score(participant=phone, scale=factories.scale(of), value=5, text="Words")
     assert Comment.objects.get().state == CommentState.NEW
-    assert not CommentDecision.objects.exists()
+    assert not WordsDecision.objects.exists()
 
 
 def test_every_decision_is_recorded_with_who_and_why() -> None:
     ann = factories.facilitator("ann")
     comment = said("Words")
-    hold_comment(comment=comment, user=ann)
-    hide_comment(comment=comment, user=ann, reason=WHY)
-    show_comments(workshop=comment.workshop, comments=[comment.pk], user=ann)
+    hold_words(words=comment, user=ann)
+    hide_words(words=comment, user=ann, reason=WHY)
+    show_words(words=comment, user=ann)
     assert decisions(comment) == [("hold", ""), ("hide", WHY), ("show", "")]
     assert set(comment.decisions.values_list("user", flat=True)) == {ann.pk}
     comment.refresh_from_db()
@@ -115,7 +116,7 @@ def test_every_decision_is_recorded_with_who_and_why() -> None:
 def test_showing_reaches_only_the_comments_named_in_this_workshop() -> None:
     of, other = factories.workshop(), factories.workshop()
     one, two, theirs = said("One", of=of), said("Two", of=of), said("Theirs", of=other)
-    show_comments(workshop=of, comments=[one.pk, theirs.pk], user=None)
+    show_new_comments(workshop=of, comments=[one.pk, theirs.pk], user=None)
     states = [Comment.objects.get(pk=row.pk).state for row in (one, two, theirs)]
     assert states == [CommentState.SHOWN, CommentState.NEW, CommentState.NEW]
 
@@ -123,20 +124,20 @@ def test_showing_reaches_only_the_comments_named_in_this_workshop() -> None:
 def test_showing_the_undecided_leaves_what_was_held_held_and_what_is_shown_unrecorded() -> None:
     of = factories.workshop()
     rows = [said(state, of=of, state=state) for state in CommentState]
-    show_comments(workshop=of, comments=[row.pk for row in rows], user=None, only_new=True)
+    show_new_comments(workshop=of, comments=[row.pk for row in rows], user=None)
     assert dict(Comment.objects.values_list("text", "state")) == {
         "new": "shown",
         "shown": "shown",
         "held": "held",
         "hidden": "hidden",
     }
-    assert list(CommentDecision.objects.values_list("comment__text", "decision")) == [("new", Decision.SHOW)]
+    assert list(WordsDecision.objects.values_list("comment__text", "decision")) == [("new", Decision.SHOW)]
 
 
 def test_decided_comment_is_flagged_no_more() -> None:
     of, phone = rating()
     record_score(participant=phone, scale=factories.scale(of), value=5, text="Only Maria does it")
-    hold_comment(comment=Comment.objects.get(), user=None)
+    hold_words(words=Comment.objects.get(), user=None)
     comment = Comment.objects.get()
     assert (comment.state, comment.flagged) == (CommentState.HELD, False)
 
@@ -169,29 +170,29 @@ def test_mark_says_what_a_facilitator_took_out() -> None:
 def test_redacted_words_are_nowhere_and_what_is_left_is_shown() -> None:
     comment = said("It works when Kunigunde is here", state=CommentState.HELD)
     words = [n for n, word in enumerate(spoken_words(comment.text)) if word.text == "Kunigunde"]
-    redact_comment(comment=comment, user=None, words=words, reason=WHY)
+    redact_words(words=comment, user=None, chosen=words, reason=WHY)
     comment.refresh_from_db()
     assert comment.text == "It works when [name removed] is here"
     assert comment.state == CommentState.SHOWN
     assert decisions(comment) == [("redact", WHY)]
-    everything = [*Comment.objects.values_list(), *CommentDecision.objects.values_list()]
+    everything = [*Comment.objects.values_list(), *WordsDecision.objects.values_list()]
     assert "Kunigunde" not in str(everything)
 
 
 def test_comment_that_changed_meanwhile_is_not_redacted() -> None:
     comment = said("Ask Maria")
     Comment.objects.update(text="Ask anybody")
-    with pytest.raises(CommentChanged):
-        redact_comment(comment=comment, user=None, words=[1], reason=WHY)
+    with pytest.raises(WordsChanged):
+        redact_words(words=comment, user=None, chosen=[1], reason=WHY)
     assert Comment.objects.get().text == "Ask anybody"
-    assert not CommentDecision.objects.exists()
+    assert not WordsDecision.objects.exists()
 
 
 def test_deciding_does_not_raise_the_revision() -> None:
     comment = said("Ask Maria")
     before = comment.workshop.revision
-    hold_comment(comment=comment, user=None)
-    redact_comment(comment=comment, user=None, words=[1], reason=WHY)
+    hold_words(words=comment, user=None)
+    redact_words(words=comment, user=None, chosen=[1], reason=WHY)
     comment.workshop.refresh_from_db()
     assert comment.workshop.revision == before
 

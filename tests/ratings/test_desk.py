@@ -79,7 +79,7 @@ def test_queue_has_the_undecided_first_and_only_this_deliverables() -> None:
     factories.comment(of, factories.scale(of, n=2), "its other scale", state=CommentState.NEW)
     factories.comment(of, factories.scale(of, n=3), "second", state=CommentState.NEW)
     here = read_queue(of, factories.stage(of, StageKind.RAG))
-    assert [row.comment.text for row in here.rows] == ["first new", "its other scale", "first held", "first shown"]
+    assert [row.said.text for row in here.rows] == ["first new", "its other scale", "first held", "first shown"]
     assert (here.new, here.total) == (2, 4)
     for stage in (None, factories.stage(of, StageKind.MAP)):
         assert (read_queue(of, stage).new, read_queue(of, stage).total) == (3, 5)

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, models
 
 from ratings.choices import CommentState, Decision, Mark, Rag, Source
-from ratings.models import Action, Comment, CommentDecision, Imperative, RagRating, Score, Theme, Vote
+from ratings.models import Action, Comment, Imperative, RagRating, Score, Theme, Vote, WordsDecision
 from tests import factories
 from tests.constraints import breach, constraints_of
 from workshops.choices import StageKind
@@ -52,9 +52,9 @@ def vote(of: Workshop, by: Participant | None = None, **fields: Any) -> Vote:
     return Vote.objects.create(**values | fields)
 
 
-def decision(of: Workshop, **fields: Any) -> CommentDecision:
+def decision(of: Workshop, **fields: Any) -> WordsDecision:
     """Keep what a facilitator did with a comment."""
-    return CommentDecision.objects.create(comment=comment(of), **fields)
+    return WordsDecision.objects.create(**{"comment": comment(of), **fields})
 
 
 def theme(of: Workshop) -> Theme:
@@ -102,12 +102,18 @@ BREACHES: list[tuple[str, Callable[[Workshop], object]]] = [
     ("one_imperative_a_participant_and_slot", _twice(imperative, slot=2)),
     ("one_or_two_imperatives", lambda of: imperative(of, slot=0)),
     ("one_or_two_imperatives", lambda of: imperative(of, slot=3)),
+    ("imperative_state_is_known", lambda of: imperative(of, state="lost")),
+    ("flagged_imperative_is_held", lambda of: imperative(of, flagged=True)),
+    ("decision_is_about_one", lambda of: decision(of, decision=Decision.SHOW, comment=None)),
+    ("decision_is_about_one", lambda of: decision(of, decision=Decision.SHOW, imperative=imperative(of))),
     ("imperative_has_words", lambda of: imperative(of, text="")),
     ("phone_imperative_has_participant", _phone_without_participant(imperative)),
     ("one_dot_an_imperative", _two_dots_on_one),
     ("one_dot_a_slot", _twice(vote, slot=1)),
     ("three_dots_a_participant", lambda of: vote(of, factories.participant(of), slot=4)),
     ("three_dots_a_participant", lambda of: vote(of, factories.participant(of), slot=0)),
+    ("phone_vote_has_participant_and_slot", lambda of: vote(of)),
+    ("phone_vote_has_participant_and_slot", lambda of: vote(of, factories.participant(of), slot=None)),
 ]
 
 
@@ -160,7 +166,8 @@ def test_answers_say_what_they_are() -> None:
     assert [str(RagRating(value=value)) for value in ("R", "A", "G", "")] == ["Red", "Amber", "Green", "can't say"]
     assert str(Comment(text="In the words given")) == "In the words given"
     assert str(Imperative(text="In the words given")) == "In the words given"
-    assert str(CommentDecision(decision=Decision.HIDE)) == "Hidden"
+    assert str(WordsDecision(decision=Decision.HIDE)) == "Hidden"
     assert str(Theme(name="Time")) == "Time"
     assert str(Action(imperative=Imperative(text="Do it"), owner="Director")) == "Director: Do it"
     assert str(Vote(participant=Participant(pk=3), imperative_id=9)) == "participant 3 for 9"
+    assert str(Vote(source=Source.PAPER, imperative_id=9)) == "On paper for 9"

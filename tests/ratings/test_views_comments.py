@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from ratings.choices import Asked, CommentState, Mark, Reason
-from ratings.commenting import digest, hide_comment, hold_comment, redact_comment, show_comments
+from ratings.deciding import digest, hide_words, hold_words, redact_words, show_words
 from ratings.models import Comment
 from tests import factories
 from tests.routes import address
@@ -207,8 +207,8 @@ def test_list_has_a_shelf_for_each_state_and_filters_by_deliverable(desk: Client
 
 def test_list_says_what_was_decided_by_whom(ann: User, desk: Client, of: Workshop) -> None:
     comment = said(of, "Words")
-    hold_comment(comment=comment, user=ann)
-    hide_comment(comment=comment, user=None, reason="My reason")
+    hold_words(words=comment, user=ann)
+    hide_words(words=comment, user=None, reason="My reason")
     hidden = page(desk, "ratings:comments", of, "?shelf=hidden")
     assert "<strong>Held</strong>, ann</li>" in hidden
     assert "<strong>Hidden</strong>. My reason</li>" in hidden
@@ -217,8 +217,8 @@ def test_list_says_what_was_decided_by_whom(ann: User, desk: Client, of: Worksho
 @pytest.mark.parametrize("comments", [1, 3])
 def test_list_and_log_take_a_fixed_number_of_queries(ann: User, desk: Client, of: Workshop, comments: int) -> None:
     for n in range(comments):
-        hold_comment(comment=said(of, f"Words {n}"), user=ann)
-    for name, query, queries in (("ratings:comments", "?shelf=held", 9), ("ratings:comment_log", "", 6)):
+        hold_words(words=said(of, f"Words {n}"), user=ann)
+    for name, query, queries in (("ratings:comments", "?shelf=held", 9), ("ratings:decision_log", "", 7)):
         with CaptureQueriesContext(
             connection,
         ) as taken:
@@ -228,18 +228,18 @@ def test_list_and_log_take_a_fixed_number_of_queries(ann: User, desk: Client, of
 
 def test_log_has_decisions_and_never_a_word_or_a_writer(ann: User, desk: Client, of: Workshop) -> None:
     first, second = said(of, "Only Maria does it"), said(of, "Unkind words", n=3)
-    redact_comment(comment=first, user=ann, words=[1], reason="=HYPERLINK(1)")
-    hide_comment(comment=second, user=None, reason=UNKIND)
-    show_comments(workshop=of, comments=[second.pk], user=ann)
-    answer = desk.get(address("ratings:comment_log", of))
+    redact_words(words=first, user=ann, chosen=[1], reason="=HYPERLINK(1)")
+    hide_words(words=second, user=None, reason=UNKIND)
+    show_words(words=Comment.objects.get(pk=second.pk), user=ann)
+    answer = desk.get(address("ratings:decision_log", of))
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
-    assert f"comments-{of.code}.csv" in answer.headers["Content-Disposition"]
+    assert f"decisions-{of.code}.csv" in answer.headers["Content-Disposition"]
     text = answer.content.decode("utf-8-sig")
     lines = list(csv.reader(text.splitlines()))
-    assert lines[0] == ["When", "Comment", "Deliverable", "Scale", "Decision", "Reason", "By"]
+    assert lines[0] == ["When", "About", "Number", "Deliverable", "Scale", "Decision", "Reason", "By"]
     assert [line[1:] for line in lines[1:]] == [
-        ["1", "Deliverable 1", "Being at the goal", "Redacted", "'=HYPERLINK(1)", "ann"],
-        ["2", "Deliverable 2", "Being at the goal", "Hidden", UNKIND, ""],
-        ["2", "Deliverable 2", "Being at the goal", "Shown", "", "ann"],
+        ["Comment", "1", "Deliverable 1", "Being at the goal", "Redacted", "'=HYPERLINK(1)", "ann"],
+        ["Comment", "2", "Deliverable 2", "Being at the goal", "Hidden", UNKIND, ""],
+        ["Comment", "2", "Deliverable 2", "Being at the goal", "Shown", "", "ann"],
     ]
     assert not any(word in text for word in ("Maria", "does", "Unkind words"))

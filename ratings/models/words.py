@@ -1,0 +1,65 @@
+"""What a comment and an imperative have in common: words, and where they are on their way to the room."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from ratings.choices import CommentState, Decision, Source
+from workshops.models import Participant, Workshop
+
+
+class Words(models.Model):
+    """What somebody said, kept in the words given. A facilitator can hold it, hide it, or take words out of it."""
+
+    workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="+")
+    participant = models.ForeignKey(Participant, models.CASCADE, null=True, blank=True, related_name="+")
+    text = models.TextField(max_length=2000)
+    state = models.CharField(max_length=6, choices=CommentState, default=CommentState.NEW)
+    flagged = models.BooleanField(default=False)  # held, for a possible name, until a facilitator decides
+    position = models.PositiveIntegerField(default=0)  # printing order: as imported; from phones, shuffled at random
+    source = models.CharField(max_length=8, choices=Source, default=Source.PHONE)
+
+    class Meta:
+        abstract = True
+        ordering = ["position", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(text=""), name="%(class)s_has_words"),
+            models.CheckConstraint(condition=Q(state__in=CommentState.values), name="%(class)s_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(flagged=False) | Q(state=CommentState.HELD), name="flagged_%(class)s_is_held"
+            ),
+            models.CheckConstraint(
+                condition=Q(source=Source.PHONE, participant__isnull=False) | ~Q(source=Source.PHONE),
+                name="phone_%(class)s_has_participant",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class WordsDecision(models.Model):
+    """What a facilitator did with a comment or an imperative, and why; never the words that a redaction took out."""
+
+    comment = models.ForeignKey("Comment", models.CASCADE, null=True, blank=True, related_name="decisions")
+    imperative = models.ForeignKey("Imperative", models.CASCADE, null=True, blank=True, related_name="decisions")
+    decision = models.CharField(max_length=6, choices=Decision)
+    reason = models.CharField(max_length=200, blank=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(comment=None, imperative__isnull=False) | Q(comment__isnull=False, imperative=None),
+                name="decision_is_about_one",
+            ),
+            models.CheckConstraint(
+                condition=~Q(decision__in=[Decision.HIDE, Decision.REDACT]) | ~Q(reason=""),
+                name="hiding_and_redacting_have_a_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_decision_display()
