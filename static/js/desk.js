@@ -4,7 +4,7 @@
   "use strict";
   const KEYS = "midpoint-keys";
   const store = (() => { try { return window.localStorage; } catch { return null; } })(); // refused: not remembered
-  let off = Boolean(store) && store.getItem(KEYS) === "off", written = null;
+  let off = Boolean(store) && store.getItem(KEYS) === "off", written = null, unfolded = [];
 
   function press(event) {
     const at = event.target;
@@ -36,14 +36,17 @@
     document.querySelectorAll("details[data-fetch][open]").forEach(fetchOpened);
   }
 
-  /* Words for a stage that another desk has left: they stay in sight until they are added. */
+  /* Words for a stage that another desk has left: they stay in sight until they are added. So does an unfolded log. */
   function leaving({ detail }) {
+    if (detail.target.id === "desk") unfolded = [...document.querySelectorAll("#desk details[data-stays][open]")].map(({ id }) => id);
     const aloud = document.querySelector("#desk .aloud"), box = aloud && aloud.querySelector("textarea");
     written = detail.target.id === "desk" && box && box.value.trim() ? { aloud, at: document.activeElement } : null;
   }
 
   function arrived() {
     mark();
+    unfolded.forEach((id) => { const details = document.getElementById(id); if (details) details.open = true; });
+    unfolded = [];
     if (!written) return;
     const { aloud, at } = written, now = document.querySelector("#desk .aloud");
     if (now && now !== aloud) now.replaceWith(aloud);

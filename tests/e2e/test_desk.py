@@ -195,14 +195,16 @@ def test_peek_is_in_the_page_only_while_it_is_open(room: DeskRoom) -> None:
     expect(desk.locator("#peek svg")).to_have_count(0)
 
 
-def test_log_is_fetched_when_it_is_opened(room: DeskRoom) -> None:
+def test_log_is_fetched_when_it_is_opened_and_stays_open_while_the_session_moves(room: DeskRoom) -> None:
     desk = room.desk()
     desk.locator("#act-reveal").click()
     expect(desk.locator(".badge").first).to_contain_text("Shown to the room")
     desk.get_by_text("The log of moves").click()
-    expect(desk.get_by_role("list", name="Moves, newest first").get_by_role("listitem").first).to_contain_text(
-        "Revealed"
-    )
+    newest = desk.get_by_role("list", name="Moves, newest first").get_by_role("listitem").first
+    expect(newest).to_contain_text("Revealed")
+    room.move("take down")
+    expect(desk.locator(".badge").first).to_contain_text("Open, nothing revealed")
+    expect(newest).to_contain_text("Taken down")
 
 
 def test_choice_about_keys_is_remembered_on_this_device(room: DeskRoom) -> None:
