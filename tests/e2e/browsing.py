@@ -95,7 +95,8 @@ class Visitors:
             self.troubles.append(f"console {message.type}: {message.text} ({message.location.get('url', '')})")
 
     def _on_request(self, request: Request) -> None:
-        if not request.url.startswith((self.installation.url + "/", "data:", "blob:")):
+        ours = tuple(f"{url}/" for url in self.installation.urls)
+        if not request.url.startswith((*ours, "data:", "blob:")):
             self.troubles.append(f"foreign request: {request.url}")
 
     def _on_failure(self, request: Request) -> None:

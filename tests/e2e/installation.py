@@ -1,4 +1,4 @@
-"""The product as installed: its own database, built fonts, collected static files, and the real server in a process."""
+"""The product as installed: its own database, built fonts, collected static files, and real servers, each a process."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
+import dj_database_url
 from django.conf import settings
 from django.db import connections, transaction
 from django.db.utils import load_backend
@@ -23,11 +24,16 @@ T = TypeVar("T")
 
 
 class Installation:
-    """A running server at `url`, and its database: what is arranged there is what the pages show."""
+    """A running product and its database: what is arranged there is what the pages show.
 
-    def __init__(self, server: Process, database: Path) -> None:
-        self.url = f"http://127.0.0.1:{server.port}"
-        self._server = server
+    Phones are served at `url`, desks and walls at `desk_url`: by another process, where there are two.
+    """
+
+    def __init__(self, servers: Sequence[Process]) -> None:
+        self.urls = tuple(f"http://127.0.0.1:{server.port}" for server in servers)
+        self.url, self.desk_url = self.urls[0], self.urls[-1]
+        self._servers = servers
+        database = servers[0].env["DATABASE_URL"]
         self._thread = ThreadPoolExecutor(1, initializer=_use_database, initargs=(database,))
 
     def arrange(self, what: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -41,12 +47,14 @@ class Installation:
 
     @contextmanager
     def away(self) -> Iterator[None]:
-        """Stop the server for a while."""
-        self._server.stop()
+        """Stop every server for a while."""
+        for server in self._servers:
+            server.stop()
         try:
             yield
         finally:
-            self._server.start()
+            for server in self._servers:
+                server.start()
 
     def close(self) -> None:
         """Let go of the database."""
@@ -55,27 +63,30 @@ class Installation:
 
 
 @contextmanager
-def installed(var_dir: Path) -> Iterator[Installation]:
+def installed(var_dir: Path, *, processes: int = 1, **env: str) -> Iterator[Installation]:
     """Prepare an installation in `var_dir`, from what is built already where that is fresh, and serve it."""
     for name in ("fonts", "static"):
         if (settings.VAR_DIR / name).exists():
             shutil.copytree(settings.VAR_DIR / name, var_dir / name)
     if (settings.VAR_DIR / "fonts-made-from").exists():
         shutil.copy2(settings.VAR_DIR / "fonts-made-from", var_dir)
-    server = app_server(var_dir=var_dir, SECRET_KEY=settings.SECRET_KEY)
+    servers = [app_server(var_dir=var_dir, SECRET_KEY=settings.SECRET_KEY, **env) for _ in range(processes)]
     prepare = [sys.executable, "manage.py", "prepare"]
-    subprocess.run(prepare, check=True, cwd=ROOT, env={**os.environ, **server.env}, stdout=subprocess.DEVNULL)
-    with server:
-        installation = Installation(server, var_dir / "midpoint.sqlite3")
+    subprocess.run(prepare, check=True, cwd=ROOT, env={**os.environ, **servers[0].env}, stdout=subprocess.DEVNULL)
+    with ExitStack() as running:
+        for server in servers:
+            running.enter_context(server)
+        installation = Installation(servers)
         try:
             yield installation
         finally:
             installation.close()
 
 
-def _use_database(path: Path) -> None:
-    """Let this thread, and no other, speak to the database at `path`."""
-    options = {"transaction_mode": "IMMEDIATE", "timeout": 5}
-    place: dict[str, Any] = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(path), "OPTIONS": options}
+def _use_database(url: str) -> None:
+    """Let this thread, and no other, speak to the database at `url`."""
+    place: dict[str, Any] = {**dj_database_url.parse(url), "OPTIONS": {}}
+    if place["ENGINE"].endswith("sqlite3"):
+        place["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 5}
     backend = load_backend(place["ENGINE"])
     connections["default"] = backend.DatabaseWrapper({**connections.settings["default"], **place}, "default")

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+import io
 import re
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from django.contrib.auth.models import User
 from playwright.sync_api import Locator, Page, expect
+from pypdf import PdfReader
+
+PASSWORD = "a long way round 7"
+
+
+def facilitator(name: str) -> User:
+    """Write a user who signs in with the password above."""
+    user = User.objects.create(username=name)
+    user.password = PBKDF2PasswordHasher().encode(PASSWORD, "salt-of-the-test")
+    user.save()
+    return user
 
 
 @dataclass
@@ -15,10 +30,10 @@ class Desk:
 
     page: Page
 
-    def sign_in(self, name: str, password: str) -> None:
+    def sign_in(self, name: str) -> None:
         self.page.goto("/desk/")
         self.page.get_by_label("User name").fill(name)
-        self.page.get_by_label("Password").fill(password)
+        self.page.get_by_label("Password").fill(PASSWORD)
         self.page.get_by_role("button", name="Sign in").click()
 
     def plan(self, *, review: str, organisation: str, groups: tuple[str, ...]) -> str:
@@ -82,6 +97,17 @@ class Desk:
         comment = self.page.get_by_role("listitem").filter(has=self.page.get_by_text(words))
         comment.get_by_role("button", name="Show").click()
         expect(comment).to_contain_text("Shown")
+
+    def read_journal(self) -> None:
+        """Open the journal on screen, once the workshop is closed."""
+        self.page.get_by_role("link", name="Read the journal").click()
+        expect(self.page.get_by_role("link", name="PDF").first).to_be_visible()
+
+    def download_journal(self) -> PdfReader:
+        """Return the PDF of the journal that is on screen."""
+        with self.page.expect_download(timeout=120_000) as download:
+            self.page.get_by_role("link", name="PDF").first.evaluate("link => link.click()")  # does not wait for it
+        return PdfReader(io.BytesIO(Path(download.value.path()).read_bytes()))
 
 
 @dataclass

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import io
-from pathlib import Path
 from statistics import median
 
-from django.contrib.auth.hashers import PBKDF2PasswordHasher
-from django.contrib.auth.models import User
-from playwright.sync_api import Page, expect
-from pypdf import PdfReader
+import pytest
+from playwright.sync_api import expect
 
 from tests import factories
 from tests.e2e.browsing import DESK, WALL, Visitors
-from tests.e2e.people import Desk, Phone, Wall
+from tests.e2e.people import Desk, Phone, Wall, facilitator
 
 FOLLOWS = 1.0  # seconds after the desk until a phone shows the same question by itself
-PASSWORD = "a long way round 7"
 REVIEW = "The garden review"
 GROUPS = ("Family support", "Quality and learning")
 BEING, PROGRESS = "Being at the goal", "Making progress"
@@ -25,10 +20,8 @@ SLOW = "It takes three weeks to book a room"
 
 
 def facilitator_and_review() -> str:
-    """Write a user who signs in with a password, and a review of two deliverables; return the user's name."""
-    user = User.objects.create(username="facilitator-of-the-morning")
-    user.password = PBKDF2PasswordHasher().encode(PASSWORD, "salt-of-the-test")
-    user.save()
+    """Write a user who signs in, and a review of two deliverables; return the user's name."""
+    user = facilitator("facilitator-of-the-morning")
     edition = factories.edition(2, owner=user)
     edition.review.title = edition.title = REVIEW
     edition.review.save()
@@ -56,10 +49,11 @@ def look_up(phones: tuple[Phone, Phone]) -> None:
         phone.look_up()
 
 
-def test_morning_from_signing_in_to_the_journal(visitors: Visitors, tmp_path: Path) -> None:
+@pytest.mark.parametrize("visitors", ["installation", "pair"], indirect=True)
+def test_morning_from_signing_in_to_the_journal(visitors: Visitors) -> None:
     name = visitors.installation.arrange(facilitator_and_review)
-    desk = Desk(visitors.page(viewport=DESK))
-    desk.sign_in(name, PASSWORD)
+    desk = Desk(visitors.page(viewport=DESK, base_url=visitors.installation.desk_url))
+    desk.sign_in(name)
     code = desk.plan(review=REVIEW, organisation="Carreg Bay Council", groups=GROUPS)
     wall = desk.open_wall()
     wall.page.set_viewport_size(WALL)  # type: ignore[arg-type]
@@ -81,7 +75,7 @@ def test_morning_from_signing_in_to_the_journal(visitors: Visitors, tmp_path: Pa
         phone.arrive("Thank you")
         expect(phone.page.locator("main")).to_contain_text("The workshop has closed.")
     assert median(ours.followed) < FOLLOWS
-    the_journal(desk.page, tmp_path)
+    the_journal(desk)
 
 
 def the_first_deliverable(desk: Desk, wall: Wall, phones: tuple[Phone, Phone]) -> None:
@@ -223,15 +217,11 @@ def what_comes_next(desk: Desk, wall: Wall, phones: tuple[Phone, Phone]) -> None
     look_up(phones)
 
 
-def the_journal(page: Page, folder: Path) -> None:
+def the_journal(desk: Desk) -> None:
     """Read the journal on screen, then download it and find the answers in it."""
-    page.get_by_role("link", name="Read the journal").click()
-    expect(page.locator("main")).to_contain_text("Ask the family first")
-    with page.expect_download(timeout=120_000) as download:
-        page.get_by_role("link", name="PDF").first.evaluate("link => link.click()")  # does not wait for the printing
-    printed = folder / "journal.pdf"
-    download.value.save_as(printed)
-    pages = PdfReader(io.BytesIO(printed.read_bytes())).pages
+    desk.read_journal()
+    expect(desk.page.locator("main")).to_contain_text("Ask the family first")
+    pages = desk.download_journal().pages
     words = " ".join(" ".join(page.extract_text() for page in pages).split())
     for expected in ("Carreg Bay Council", MET, SLOW, "Ask the family first", "Write one page and no more"):
         assert expected in words
