@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from ratings.models import Comment
 from tests import factories
@@ -178,6 +178,21 @@ def test_words_half_typed_outlive_moves_of_another_desk(room: DeskRoom) -> None:
     expect(bob.get_by_text("Added.")).to_be_visible()
     expect(bob.locator(".queue")).to_contain_text("Somebody said this")
     assert room.arrange(lambda of: Comment.objects.get(workshop=of, text="Somebody said this").scale.kind) == "being"
+
+
+def test_picture_that_comes_after_the_answer_to_a_press_breaks_nothing(room: DeskRoom) -> None:
+    desk = room.desk()
+    late: list[Route] = []
+    desk.route("**/now/", late.append)
+    with desk.expect_request("**/now/"):
+        desk.locator("#act-reveal").click()
+    expect(desk.locator(".badge").first).to_contain_text("Shown to the room")
+    with desk.expect_request_finished(lambda request: request == late[0].request):
+        late[0].continue_()
+    desk.unroute_all(behavior="ignoreErrors")
+    desk.evaluate("() => new Promise((go) => setTimeout(go))")  # what was done with it has been done
+    for kept in ("#closer-place", ".aloud"):
+        expect(desk.locator(kept)).to_have_count(1)
 
 
 def test_peek_is_in_the_page_only_while_it_is_open(room: DeskRoom) -> None:
