@@ -1,31 +1,71 @@
 """Lay text out on the wall's pages: nothing is ever shrunk, what does not fit goes on the next page.
 
-Lengths are in rem of the wall, where 1 rem is the smallest text; the wall holds about 45 by 25. Lines are estimated on
-the long side from the number of characters.
+Lengths are in rem of the wall, where 1 rem is the smallest text; the wall holds about 45 by 25. Sizes, line heights and
+columns are those of `wall.css`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import ceil
-from textwrap import wrap
 from typing import TypeVar
 
 from ratings.models import Comment
+from ratings.typesetting import Face, break_lines, width_of
 from workshops.models import Scale
 
 T = TypeVar("T")
 
 PAGE_HEIGHT = 14.2
 """Room for text under a screen's heading."""
-PAGE_WIDTH = 42.0
-_CHARACTER = 0.48
-"""The width of a character in units of its size, on the long side for running text in the sans."""
-_ITEM_SIZE, _ITEM_LINE, _ITEM_GAP = 1.08, 1.36, 0.42
-_ALONE_SIZE, _ALONE_LINE = 1.4, 1.9
-_ANCHOR_SIZE, _ANCHOR_LINES, _ANCHOR_WIDTH = 1.1, 9, 37.5
-"""An anchor that has a page to itself, beside its number."""
+PAGE_WIDTH = 42.4
+RANKED_WIDTH = 26.4
+"""Between an imperative's place and its dots."""
+ALONE_WIDTH = 41.1
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How a text is set: its face, size and line height."""
+
+    face: Face
+    size: float
+    line: float
+
+    def lines(self, text: str, width: float) -> list[str]:
+        """Break a text into the lines that it has in a width; never into fewer."""
+        return break_lines(text, face=self.face, size=self.size, width=width)
+
+    def height(self, text: str, width: float) -> float:
+        """Return how high a text is in a width; never less."""
+        return len(self.lines(text, width)) * self.line
+
+    def parts(self, text: str, width: float, at_once: int) -> list[str]:
+        """Cut a text into parts of at most so many lines, about equally long, with … where it was cut."""
+        if len(self.lines(text, width)) <= at_once:
+            return [text]
+        rows = self.lines(text, width - 2 * self.size * width_of(" …", self.face))
+        count = ceil(len(rows) / at_once)
+        cuts = [len(rows) * part // count for part in range(count + 1)]
+        words = ["".join(rows[start:end]).strip() for start, end in pairwise(cuts)]
+        return [
+            ("… " if number else "") + each + (" …" if number + 1 < count else "") for number, each in enumerate(words)
+        ]
+
+
+ITEM = Setting(Face.SANS, 1.08, 1.361)
+ALONE = Setting(Face.SERIF, 1.4, 1.905)
+IMPERATIVE = Setting(Face.SANS, 1.12, 1.401)
+LEADING = Setting(Face.SERIF, 1.4, 1.681)
+_ITEM_GAP, _ROW_GAP = 0.42, 0.75
+ANCHORS = {
+    "": (Setting(Face.SANS, 1.2, 1.585), 16.0),
+    "long": (Setting(Face.SANS, 1.02, 1.306), 17.2),
+    "one": (Setting(Face.SANS, 1.1, 1.431), 37.5),
+}
+"""How anchors are set in each form, and how wide beside the 10, the wider of the two numbers."""
 
 
 @dataclass(frozen=True)
@@ -61,22 +101,19 @@ def anchor_page(scale: Scale, page: int) -> AnchorPage:
     Anchors that do not fit side by side follow each other, 10 first, in as many parts as they need.
     """
     both = ((10, scale.anchor_ten), (0, scale.anchor_zero))
-    longest = [lines(words, size, width) for size, width in ((1.2, 16.0), (1.02, 17.0)) for _number, words in both]
-    if max(longest[:2]) <= 8:
-        return AnchorPage(both, "")
-    if max(longest[2:]) <= 10:
-        return AnchorPage(both, "long")
-    parts = [
-        (number, part) for number, words in both for part in _parts(words, _ANCHOR_SIZE, _ANCHOR_WIDTH, _ANCHOR_LINES)
-    ]
+    for form, most in (("", 8), ("long", 10)):
+        setting, width = ANCHORS[form]
+        if all(len(setting.lines(words, width)) <= most for _number, words in both):
+            return AnchorPage(both, form)
+    setting, width = ANCHORS["one"]
+    parts = [(number, part) for number, words in both for part in setting.parts(words, width, 9)]
     page = min(page, len(parts))
     return AnchorPage((parts[page - 1],), "one", page, len(parts))
 
 
-def lines(text: str, size: float, width: float) -> int:
-    """Return how many lines a text takes at a size in a width, never fewer than it does."""
-    characters = max(1, int(width / (size * _CHARACTER)))
-    return sum(len(wrap(line, characters)) or 1 for line in text.splitlines()) or 1
+def column_width(across: int) -> float:
+    """Return how wide the words of comments are with so many columns side by side."""
+    return (PAGE_WIDTH - 1.4 * (across - 1)) / max(1, across) - 1.05
 
 
 def fill_pages(items: Iterable[T], height_of: Callable[[T], float], height: float = PAGE_HEIGHT) -> list[list[T]]:
@@ -96,11 +133,10 @@ def fill_pages(items: Iterable[T], height_of: Callable[[T], float], height: floa
 def comment_pages(groups: Sequence[tuple[str, Sequence[Comment]]]) -> list[CommentPage]:
     """Lay groups of comments (mark, comments) out side by side; long comments follow, each alone on its pages."""
     groups = [(mark, comments) for mark, comments in groups if comments]
-    across = max(1, len(groups))
-    width = (PAGE_WIDTH - 1.4 * (across - 1)) / across - 1.05
+    width = column_width(len(groups))
 
     def height_of(comment: Comment) -> float:
-        return lines(comment.text, _ITEM_SIZE, width) * _ITEM_LINE + _ITEM_GAP
+        return ITEM.height(comment.text, width) + _ITEM_GAP
 
     def fits(comment: Comment) -> bool:
         return height_of(comment) <= PAGE_HEIGHT
@@ -112,31 +148,26 @@ def comment_pages(groups: Sequence[tuple[str, Sequence[Comment]]]) -> list[Comme
         CommentPage(tuple(Column(mark, tuple(of[number]) if number < len(of) else ()) for mark, of in columns))
         for number in range(max((len(of) for _, of in columns), default=0))
     ]
-    alone = int(PAGE_HEIGHT / _ALONE_LINE)
+    alone = int(PAGE_HEIGHT / ALONE.line)
     for _, comments in groups:
         for comment in comments:
             if not fits(comment):
-                pages += [
-                    CommentPage(alone=comment, part=part)
-                    for part in _parts(comment.text, _ALONE_SIZE, PAGE_WIDTH, alone)
-                ]
+                parts = ALONE.parts(comment.text, ALONE_WIDTH, alone)
+                pages += [CommentPage(alone=comment, part=part) for part in parts]
     return pages
 
 
-def _parts(text: str, size: float, width: float, at_once: int) -> Iterator[str]:
-    """Cut a text, at spaces, into parts of at most so many lines at a size in a width."""
-    rows = wrap(text, int(width / (size * _CHARACTER)))
-    for part in range(ceil(len(rows) / at_once)):
-        words = " ".join(rows[part * at_once : (part + 1) * at_once])
-        yield ("… " if part else "") + words + (" …" if (part + 1) * at_once < len(rows) else "")
+def imperative_pages(items: Sequence[T], text_of: Callable[[T], str], *, leading: int) -> list[list[tuple[T, str]]]:
+    """Put imperatives on pages, each with its words; one too long for a page goes on on the next.
 
+    With their places and dots the first `leading` of all are set larger; none: they stand without.
+    """
+    width = RANKED_WIDTH if leading else PAGE_WIDTH
 
-def imperative_pages(items: Sequence[T], text_of: Callable[[T], str], *, leading: int, width: float) -> list[list[T]]:
-    """Put imperatives on pages; the first `leading` of all are set larger than the rest."""
-    large = {id(item) for item in items[:leading]}
+    def parts_of(place: int, item: T) -> Iterator[tuple[T, str, float]]:
+        setting, number = (LEADING, 2.5) if place < leading else (IMPERATIVE, 1.9 if leading else 0)
+        for part in setting.parts(text_of(item), width, int((PAGE_HEIGHT - _ROW_GAP) / setting.line)):
+            yield item, part, max(number, setting.height(part, width)) + _ROW_GAP
 
-    def height_of(item: T) -> float:
-        size, line = (1.4, 1.7) if id(item) in large else (1.12, 1.42)
-        return lines(text_of(item), size, width) * line + 0.75
-
-    return fill_pages(items, height_of)
+    rows = [part for place, item in enumerate(items) for part in parts_of(place, item)]
+    return [[(item, words) for item, words, _height in page] for page in fill_pages(rows, lambda row: row[2])]

@@ -26,9 +26,10 @@ LEADING = 2
 
 @dataclass(frozen=True)
 class RankRow:
-    """An imperative on the wall, with its dots once votes are revealed."""
+    """An imperative on the wall, in full or in part, with its dots once votes are revealed."""
 
     ranked: RankedImperative
+    words: str
     chart: ChartView | None
 
 
@@ -175,11 +176,10 @@ class WallPainter:
         ranked = rank_imperatives(self.workshop, votes=voted)
         shown = ranked if revealed & {StageKind.IMPERATIVES, StageKind.PRIORITIES} else []
         leading = LEADING if voted else 0
-        width = 26.5 if voted else 39.0
-        pages = imperative_pages(shown, _words, leading=leading, width=width)
+        pages = imperative_pages(shown, _words, leading=leading)
         page = min(self.base.page, max(1, len(pages)))
         most = max((row.votes for row in ranked), default=0)
-        rows = tuple(RankRow(row, self._dots(row, most)) for row in (pages[page - 1] if pages else []))
+        rows = tuple(RankRow(row, words, self._dots(row, most)) for row, words in (pages[page - 1] if pages else []))
         return replace(self.base, rows=rows, voted=voted, page=page, pages=max(1, len(pages)), imperatives=len(ranked))
 
     def _dots(self, row: RankedImperative, most: int) -> ChartView | None:
@@ -190,8 +190,9 @@ class WallPainter:
 
 
 def _words(row: RankedImperative) -> str:
-    """Return about what stands in an imperative's line, to measure it."""
-    return f"{row.imperative.text} ({row.entered} on paper)" if row.entered else row.imperative.text
+    """Return what stands in an imperative's line: its words, and how many of its dots were counted on paper."""
+    on_paper = _("%(n)s on paper") % {"n": row.entered}
+    return f"{row.imperative.text} ({on_paper})" if row.entered else row.imperative.text
 
 
 def approved_comments(workshop: Workshop, stage: Stage) -> Sequence[tuple[str, Sequence[Comment]]]:

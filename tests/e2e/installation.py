@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import connections, transaction
 from django.db.utils import load_backend
 
+from ratings.typesetting import WIDTHS
 from tests.servers import ROOT, Process, app_server
 
 P = ParamSpec("P")
@@ -68,8 +69,9 @@ def installed(var_dir: Path, *, processes: int = 1, **env: str) -> Iterator[Inst
     for name in ("fonts", "static"):
         if (settings.VAR_DIR / name).exists():
             shutil.copytree(settings.VAR_DIR / name, var_dir / name)
-    if (settings.VAR_DIR / "fonts-made-from").exists():
-        shutil.copy2(settings.VAR_DIR / "fonts-made-from", var_dir)
+    for name in ("fonts-made-from", WIDTHS):
+        if (settings.VAR_DIR / name).exists():
+            shutil.copy2(settings.VAR_DIR / name, var_dir)
     servers = [app_server(var_dir=var_dir, SECRET_KEY=settings.SECRET_KEY, **env) for _ in range(processes)]
     prepare = [sys.executable, "manage.py", "prepare"]
     subprocess.run(prepare, check=True, cwd=ROOT, env={**os.environ, **servers[0].env}, stdout=subprocess.DEVNULL)

@@ -1,5 +1,6 @@
 """What `manage.py prepare` builds, and that it builds nothing twice."""
 
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,8 +12,9 @@ from django.test import override_settings
 from fontTools.ttLib import TTFont
 from pytest_django import Settings
 
-from eip2review.management.commands.build_fonts import CUTS, PHONE_TEXT, fingerprint, fonts_are_current
+from eip2review.management.commands.build_fonts import CUTS, LATIN_TEXT, PHONE_TEXT, fingerprint, fonts_are_current
 from eip2review.management.commands.prepare import static_files_are_current
+from ratings.typesetting import WIDTHS, Face
 from workshops.models import Review, Scale
 
 PHONE_BUDGET = 34_000  # bytes for both fonts of a phone
@@ -56,6 +58,7 @@ def all_built(settings: Settings, tmp_path: Path) -> Path:
     for cut in CUTS:
         (tmp_path / "fonts" / cut.name).write_bytes(b"built before")
     (tmp_path / "fonts-made-from").write_text(fingerprint())
+    (tmp_path / WIDTHS).write_text("{}")
     manifest = tmp_path / "static/staticfiles.json"
     manifest.touch()
     os.utime(manifest, (manifest.stat().st_mtime + 10,) * 2)
@@ -71,6 +74,20 @@ def test_fonts_are_not_current_when_one_is_gone(all_built: Path) -> None:
     assert fonts_are_current()
     (all_built / "fonts" / CUTS[2].name).unlink()
     assert not fonts_are_current()
+
+
+def test_fonts_are_not_current_when_nobody_knows_how_wide_their_letters_are(all_built: Path) -> None:
+    (all_built / WIDTHS).unlink()
+    assert not fonts_are_current()
+
+
+def test_every_letter_is_measured_at_the_weights_that_the_wall_uses(built: Path) -> None:
+    widths = json.loads((built / WIDTHS).read_text())
+    assert sorted(widths) == sorted(Face)
+    for face in Face:
+        assert set(widths[face]) == set(LATIN_TEXT)
+        assert 0.15 < min(widths[face].values()) < widths[face]["a"] < widths[face]["W"] < 1.3
+    assert widths[Face.SANS]["a"] < widths[Face.SANS_BOLD]["a"]
 
 
 def test_fonts_are_not_current_when_a_package_was_upgraded(all_built: Path) -> None:

@@ -133,6 +133,7 @@ def test_serve_goes_from_nothing_to_a_sign_in_that_works(tmp_path: Path) -> None
     for built in (
         "fonts",
         "fonts-made-from",
+        "letter-widths.json",
         "static",
     ):  # what `make test` prepared; building them again would take a while
         (tmp_path / built).symlink_to(settings.VAR_DIR / built)

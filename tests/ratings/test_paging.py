@@ -12,7 +12,6 @@ from ratings.paging import (
     comment_pages,
     fill_pages,
     imperative_pages,
-    lines,
 )
 from workshops.models import Scale
 
@@ -39,27 +38,6 @@ def test_pages_keep_every_item_in_order_and_never_overflow(heights: list[float])
     pages = fill_pages(heights, lambda height: height, 10.0)
     assert [height for page in pages for height in page] == heights
     assert all(page and (len(page) == 1 or sum(page) <= 10.0 + 1e-9) for page in pages)
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("", 1),
-        ("one", 1),
-        ("a" * 10, 1),
-        ("a" * 11, 2),
-        ("aaaa bbbb", 1),
-        ("aaaa bbbb cccc", 2),
-        ("one\ntwo", 2),
-        ("one\n\ntwo", 3),
-    ],
-)
-def test_lines_are_counted_at_ten_characters(text: str, expected: int) -> None:
-    assert lines(text, size=1.0, width=4.81) == expected
-
-
-def test_lines_of_no_width_are_one_character_long() -> None:
-    assert lines("abc", size=1.0, width=0.1) == 3
 
 
 def scale_with(ten: int, zero: int) -> Scale:
@@ -91,10 +69,10 @@ def test_long_anchors_have_a_page_each(asked: int, page: int, number: int) -> No
 
 
 def test_anchors_too_long_for_a_page_go_on_and_lose_no_word() -> None:
-    scale = scale_with(200, 150)
+    scale = scale_with(200, 180)
     parts = [anchor_page(scale, page).anchors[0] for page in range(1, anchor_page(scale, 1).pages + 1)]
     assert [number for number, _ in parts] == [10, 10, 0, 0]
-    for number, count in ((10, 200), (0, 150)):
+    for number, count in ((10, 200), (0, 180)):
         words = " ".join(words for of, words in parts if of == number).replace("…", "").split()
         assert len(words) == count
 
@@ -153,8 +131,18 @@ def test_every_comment_is_on_a_page(well: list[str], worry: list[str]) -> None:
 
 def test_leading_imperatives_take_more_room() -> None:
     texts = ["word " * 12] * 20
-    plain = imperative_pages(texts, lambda text: text, leading=0, width=39.0)
+    plain = imperative_pages(texts, lambda text: text, leading=0)
     rows = [[text] for text in texts]  # each a thing of its own: what leads is told by place, not by words
-    leading = imperative_pages(rows, lambda row: row[0], leading=2, width=26.5)
+    leading = imperative_pages(rows, lambda row: row[0], leading=2)
     assert len(leading) > len(plain)
-    assert [row for page in leading for row in page] == rows
+    assert [row for page in leading for row, _words in page] == rows
+
+
+def test_imperative_too_long_for_a_page_goes_on_on_the_next() -> None:
+    long = " ".join(f"word{n}" for n in range(400))
+    for leading in (0, 2):
+        pages = imperative_pages(["short", long, "other"], str, leading=leading)
+        assert [item for page in pages for item, _words in page if item != long] == ["short", "other"]
+        parts = [words for page in pages for item, words in page if item == long]
+        assert len(parts) > 1
+        assert " ".join(part.strip("… ") for part in parts) == long

@@ -1,5 +1,6 @@
 """`manage.py build_fonts`: cut the web fonts out of the installed font packages."""
 
+import json
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.metadata import version
@@ -12,6 +13,8 @@ from django.core.management.base import BaseCommand
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 from fontTools.varLib.instancer import instantiateVariableFont
+
+from ratings.typesetting import WIDTHS, Face
 
 MADE_FROM = "fonts-made-from"
 SANS = ("fontpkg_source_sans_3", "files/SourceSans3[wght].ttf")
@@ -48,10 +51,19 @@ CUTS = [
     Cut("sans-phone.woff2", SANS, PHONE_TEXT, PHONE_FEATURES, {"wght": (400, 700)}),
     Cut("serif-phone.woff2", SERIF, PHONE_TEXT, PHONE_FEATURES, {"opsz": 24, "wght": (400, 600)}),
 ]
+MEASURED = {
+    Face.SANS: ("sans-latin.woff2", 400),
+    Face.SANS_BOLD: ("sans-latin.woff2", 700),
+    Face.SERIF: ("serif-latin.woff2", 400),
+}
+"""What the wall's text is set in: font and weight."""
 
 
 class Command(BaseCommand):
-    """Write VAR_DIR/fonts/*.woff2; does nothing when this recipe has been carried out on the installed packages."""
+    """Write VAR_DIR/fonts/*.woff2 and how wide their letters are.
+
+    Does nothing when this recipe has been carried out on the installed packages.
+    """
 
     requires_system_checks = []
     help = "Cut the web fonts out of the installed font packages into VAR_DIR/fonts."
@@ -65,13 +77,16 @@ class Command(BaseCommand):
         for cut in CUTS:
             build_font(cut, folder / cut.name)
             self.stdout.write(f"{(folder / cut.name).stat().st_size:>7,} bytes  {cut.name}")
+        widths = {face: letter_widths(folder / name, weight) for face, (name, weight) in MEASURED.items()}
+        (settings.VAR_DIR / WIDTHS).write_text(json.dumps(widths, ensure_ascii=False))
         (settings.VAR_DIR / MADE_FROM).write_text(fingerprint())
 
 
 def fonts_are_current() -> bool:
     """Return whether every font is there, made by this recipe from the packages as installed."""
     made_from: Path = settings.VAR_DIR / MADE_FROM
-    is_complete = all((settings.VAR_DIR / "fonts" / cut.name).exists() for cut in CUTS)
+    wanted = [settings.VAR_DIR / WIDTHS, *(settings.VAR_DIR / "fonts" / cut.name for cut in CUTS)]
+    is_complete = all(path.exists() for path in wanted)
     return is_complete and made_from.exists() and made_from.read_text() == fingerprint()
 
 
@@ -94,3 +109,11 @@ def build_font(cut: Cut, target: Path) -> None:
     unfinished = target.with_suffix(".part")
     font.save(unfinished)
     unfinished.replace(target)
+
+
+def letter_widths(font_path: Path, weight: int) -> dict[str, float]:
+    """Return the width of every letter of a variable font at a weight, in units of the font's size."""
+    with TTFont(font_path, lazy=True) as font:
+        glyphs = font.getGlyphSet(location={"wght": weight})
+        units = font["head"].unitsPerEm
+        return {chr(point): round(glyphs[name].width / units, 4) for point, name in font.getBestCmap().items()}
