@@ -13,13 +13,14 @@
   function dots(card) {
     const votes = one("[data-votes]", card), out = one("#votes-out", card);
     if (!votes || !out) return;
-    const boxes = [...votes.querySelectorAll("input[type=checkbox]")], most = Number(votes.dataset.votes);
+    const form = votes.closest("form"), most = Number(votes.dataset.votes);
     const count = () => {
+      const boxes = [...votes.querySelectorAll("input[type=checkbox]")]; // others after a refusal
       const placed = boxes.filter((box) => box.checked).length;
       out.textContent = document.body.dataset.dots.replace("0", placed).replace("3", most);
       boxes.forEach((box) => box.setAttribute("aria-disabled", String(placed >= most && !box.checked)));
     };
-    votes.addEventListener("change", count);
+    form.addEventListener("change", count);
     votes.addEventListener("click", (event) => {
       if (event.target.getAttribute("aria-disabled") === "true" && event.target.checked) event.preventDefault();
     });

@@ -12,7 +12,7 @@
     document.body.classList.remove("is-lost");
     const news = String(data.revision) !== document.body.dataset.revision;
     document.body.dataset.revision = data.revision;
-    if (news || data.html) tell("stage", data);
+    if (news || data.html) tell("stage", { ...data, news });
   }
 
   async function ask() {

@@ -45,8 +45,8 @@
     if (!card) return;
     const moved = card.dataset.stage !== old.dataset.stage, words = unsaved(old).join("\n\n");
     if (!moved && one("form[data-stage]", card) && begun(one("form[data-stage]", old))) return; // it is being filled in
-    const parts = moved ? [] : all("[data-part]", old);
-    if (parts.length) return parts.forEach((part) => part.replaceWith(one("#" + part.id, card))); // the rest stays as it is
+    const parts = moved ? [] : all("[data-part]", old), same = parts.every((part) => one("#" + part.id, card));
+    if (parts.length && same) return parts.forEach((part) => part.replaceWith(one("#" + part.id, card))); // the rest stays
     if (words) document.body.dispatchEvent(new CustomEvent("unsaved", { detail: { stage: old.dataset.stage, words } }));
     old.replaceWith(card);
     prepare(card);
@@ -82,9 +82,9 @@
   /* What is pushed is the same for all; a phone that may have an answer of its own fetches the card with it. */
   function staged({ detail }) {
     const old = one("#card"), same = old.dataset.stage === detail.stage;
-    if (same && one("form[data-stage], [data-own]", old)) return;
-    if (!same) forget(); // what is under way is of the stage before
-    if (!same) all("[data-own]", old).forEach((part) => part.remove()); // what is taken down goes at once
+    const changed = detail.news && one("[data-votes], [data-own]", old); // answers were added, or words kept back
+    if (same && one("form[data-stage], [data-own]", old)) return void (changed && fetchSoon(UNHURRIED));
+    if (!same) { forget(); all("[data-own]", old).forEach((part) => part.remove()); } // what is of the stage before goes
     if (detail.fresh) put(detail.html);
     if (one("[data-own]")) fetchSoon(UNHURRIED);
     else if (!detail.fresh && !same) fetchSoon(JITTER);
@@ -120,7 +120,8 @@
     if (form && (outcome === "closed" || !seen)) return fetchOwn();
     if (!form) return;
     form.dataset.was = outcome === "saved" ? body : "";
-    ["#dock", "#alert"].forEach((id) => change(one(id, parse(html))));
+    [...parse(html).children].forEach((part) => change(part));
+    form.dispatchEvent(new Event("change"));
     const alert = one("#alert .alert", form);
     if (alert) { alert.focus(); alert.scrollIntoView({ block: "center" }); }
     if (outcome === "saved") say(one("#dock .state", form).textContent);
