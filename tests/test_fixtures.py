@@ -14,8 +14,10 @@ from django.db.models import Count
 
 from eip2review.examples import DEFAULT_REVIEW, ILLUSTRATION, load_default_review, load_example
 from ratings.choices import COMMENT_MAX, IMPERATIVE_MAX, VOTES_EACH, CommentState, Mark, Source
+from ratings.likeness import groups_alike
 from ratings.management.commands.rehearse import SENTENCES
 from ratings.models import Comment, Imperative, RagRating, Score, Vote
+from ratings.names import find_names
 from ratings.summaries import summarise_workshop
 from workshops.choices import StageKind, StageState, WallView
 from workshops.models import Deliverable, Edition, Participant, Review, Scale, Stage, StageMove, Workshop
@@ -166,3 +168,10 @@ def test_rehearsal_words_fit_a_phone() -> None:
     for kind, said in sentences.items():
         assert len(said) == len(set(said)) >= 10
         assert max(map(len, said)) <= (IMPERATIVE_MAX if kind == "imperatives" else COMMENT_MAX)
+
+
+def test_rehearsal_has_imperatives_to_put_together_and_one_to_decide_about() -> None:
+    named = json.loads(SENTENCES.read_text())["imperatives"]
+
+    assert [len(group) for group in groups_alike(named)] == [2, 2]
+    assert len([text for text in named if find_names(text)]) == 1

@@ -11,6 +11,7 @@ from urllib.request import HTTPCookieProcessor, ProxyHandler, Request, build_ope
 
 TIMEOUT = 30
 """Seconds to wait for an answer."""
+_CONTROLS = {"input", "textarea", "button"}
 _PICKED = {"radio", "checkbox"}
 _PRESSED = {"submit", "button", "reset", "image"}
 
@@ -89,7 +90,7 @@ class Browser:
 
 
 def read_forms(html: str) -> list[WebForm]:
-    """Return a page's forms with their controls. Buttons are left out: none of ours has a name."""
+    """Return a page's forms with their controls; a button that has a name is a control that is not picked."""
     reader = _FormReader()
     reader.feed(html)
     reader.close()
@@ -97,7 +98,7 @@ def read_forms(html: str) -> list[WebForm]:
 
 
 class _FormReader(HTMLParser):
-    """Gathers forms, inputs and text areas; a select is not needed yet."""
+    """Gathers forms, inputs, buttons and text areas; a select is not needed yet."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -113,7 +114,7 @@ class _FormReader(HTMLParser):
             self.forms.append(
                 WebForm(values.get("method", "get"), values.get("action", ""), values.get("data-stage", ""))
             )
-        elif self._inside and tag in ("input", "textarea") and values.get("name") and "disabled" not in values:
+        elif self._inside and tag in _CONTROLS and values.get("name") and "disabled" not in values:
             self._add(tag, values)
 
     def handle_endtag(self, tag: str) -> None:
@@ -130,9 +131,9 @@ class _FormReader(HTMLParser):
 
     def _add(self, tag: str, values: Mapping[str, str]) -> None:
         kind = values.get("type", "text") if tag == "input" else tag
-        if kind in _PRESSED:
+        if tag == "input" and kind in _PRESSED:
             return
-        picked = kind not in _PICKED or "checked" in values
+        picked = tag != "button" and (kind not in _PICKED or "checked" in values)
         control = Field(values["name"], kind, values.get("value", "on" if kind in _PICKED else ""), picked)
         self.forms[-1].fields.append(control)
         if tag == "textarea":

@@ -15,6 +15,7 @@ COMMENTS = 0.6  # how many in a room say why
 NAMES_ONE = 0.5  # how many name an imperative
 NAMES_TWO = 0.2  # of those, how many name a second
 CANT_SAY = 0.06
+AS_IT_IS = "as_it_is"  # the button that sends words in which the server has found a possible name
 SPREAD = 1.4  # of one person's scores, in points
 
 Answers = Mapping[str, Sequence[str]]
@@ -70,7 +71,9 @@ class Player:
         answers = self._think(form) if form is not None else None
         if form is None or answers is None:
             return ""
-        self.browser.submit(page, form, answers)
+        again = self.browser.submit(page, form, answers).stage_form
+        if again is not None and AS_IT_IS in again:  # it may name somebody, and this person means it
+            self.browser.submit(page, again, {AS_IT_IS: ["1"]})
         return form.stage
 
     def _think(self, form: WebForm) -> Answers | None:

@@ -16,6 +16,7 @@ from django.core.management.base import CommandError
 from pytest_django.live_server_helper import LiveServer
 
 from ratings.choices import VOTES_EACH, Mark, Source
+from ratings.imperatives import to_vote_on
 from ratings.management.commands import rehearse
 from ratings.models import Comment, Imperative, RagRating, Score, Vote
 from ratings.rehearsal import Removed, mark_as_rehearsal, remove_rehearsal
@@ -101,7 +102,8 @@ def new_room(live_server: LiveServer, workshop: Workshop, people: int, is_over: 
         ('<input type="radio" name="a" value="1">', [Field("a", "radio", "1", picked=False)]),
         ('<input type="checkbox" name="a" checked>', [Field("a", "checkbox", "on")]),
         ('<textarea name="a">5 &lt; 6</textarea> after', [Field("a", "textarea", "5 < 6")]),
-        ('<input name="a" disabled><input type="submit" name="b"><input value="c"><button name="d">d</button>', []),
+        ('<input name="a" disabled><input type="submit" name="b"><input value="c"><button>d</button>', []),
+        ('<button name="a" value="1">words</button>', [Field("a", "button", "1", picked=False)]),
     ],
 )
 def test_read_forms_gathers_what_a_browser_would_send(controls: str, fields: list[Field]) -> None:
@@ -220,7 +222,23 @@ def test_players_name_imperatives_and_vote(live_server: LiveServer, workshop: Wo
         row.text in SENTENCES["imperatives"] and row.deliverables.count() == 1 for row in Imperative.objects.all()
     )
     assert len(voted) == 10
-    assert Vote.objects.count() == 10 * min(VOTES_EACH, Imperative.objects.count())
+    assert Vote.objects.count() == 10 * min(VOTES_EACH, to_vote_on(workshop).count())
+
+
+def test_player_sends_words_with_a_name_as_they_are_and_they_are_held(
+    live_server: LiveServer, workshop: Workshop
+) -> None:
+    words = Words({"imperatives": ["Let Maria show the other teams how she does it"]}, random.Random(3))
+    players = [joined_player(live_server, workshop, seed) for seed in range(6)]
+    open_kind(workshop, StageKind.IMPERATIVES)
+    for player in players:
+        player._words = words
+    named = [player for player in players if player.answer()]
+
+    assert named
+    assert set(Imperative.objects.values_list("flagged", flat=True)) == {True}
+    assert Imperative.objects.values("participant").distinct().count() == len(named)
+    assert not to_vote_on(workshop).exists()
 
 
 def test_room_follows_the_facilitator_to_the_end(live_server: LiveServer, workshop: Workshop) -> None:
