@@ -52,15 +52,21 @@ class WebForm:
 
 @dataclass(frozen=True)
 class Page:
-    """A page that came back, after any redirects."""
+    """A page that came back, after any redirects: where from, its forms, and where its links go."""
 
     url: str
     forms: Sequence[WebForm]
+    links: Sequence[str] = ()
 
     @property
     def stage_form(self) -> WebForm | None:
         """The form of the open stage; None when the page asks nothing."""
         return next((form for form in self.forms if form.stage), None)
+
+    @property
+    def questions(self) -> Sequence[str]:
+        """Where the questions are, on a page that lists all of them."""
+        return [link for link in self.links if "/stages/" in link]
 
 
 class Browser:
@@ -86,23 +92,24 @@ class Browser:
 
     def _open(self, request: Request) -> Page:
         with self._opener.open(request, timeout=TIMEOUT) as response:
-            return Page(response.url, read_forms(response.read().decode()))
+            return read_page(response.url, response.read().decode())
 
 
-def read_forms(html: str) -> list[WebForm]:
-    """Return a page's forms with their controls; a button that has a name is a control that is not picked."""
-    reader = _FormReader()
+def read_page(url: str, html: str) -> Page:
+    """Return a page's links, and its forms with their controls; a button that has a name is one that is not picked."""
+    reader = _PageReader()
     reader.feed(html)
     reader.close()
-    return reader.forms
+    return Page(url, reader.forms, reader.links)
 
 
-class _FormReader(HTMLParser):
-    """Gathers forms, inputs, buttons and text areas; a select is not needed yet."""
+class _PageReader(HTMLParser):
+    """Gathers links, forms, inputs, buttons and text areas; a select is not needed yet."""
 
     def __init__(self) -> None:
         super().__init__()
         self.forms: list[WebForm] = []
+        self.links: list[str] = []
         self._inside = False
         self._text: Field | None = None
 
@@ -114,6 +121,8 @@ class _FormReader(HTMLParser):
             self.forms.append(
                 WebForm(values.get("method", "get"), values.get("action", ""), values.get("data-stage", ""))
             )
+        elif tag == "a" and values.get("href"):
+            self.links.append(values["href"])
         elif self._inside and tag in _CONTROLS and values.get("name") and "disabled" not in values:
             self._add(tag, values)
 

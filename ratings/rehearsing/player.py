@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping, Sequence
 from itertools import cycle
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from ratings.choices import VOTES_EACH
 from ratings.rehearsing.browser import Browser, Page, WebForm
@@ -47,6 +47,7 @@ class Player:
         self._words = words
         self._chance = chance
         self._temper = chance.gauss(0, 1.1)
+        self._looked_at: set[str] = set()  # of questions that are open all at once
 
     def join(self) -> str:
         """Join, picking a group where there are some; return the token that the phone now keeps. Raises NotJoined."""
@@ -64,17 +65,29 @@ class Player:
         """Look at the phone."""
         return self.browser.get(urljoin(self._server, f"w/{self.code}/"))
 
+    def next_question(self, page: Page) -> str:
+        """Return the first question that this person has not looked at, of those open at once; "" for none."""
+        return next((link for link in page.questions if link not in self._looked_at), "")
+
     def answer(self) -> str:
-        """Answer what is asked now; return the stage answered, "" when nothing is asked or this person keeps silent."""
+        """Answer what is asked now, else the next of all questions; return the stage answered.
+
+        "" when nothing is asked, when this person keeps silent, and when the answer came too late.
+        """
         page = self.look()
+        question = self.next_question(page)
+        if question:
+            self._looked_at.add(question)
+            page = self.browser.get(urljoin(page.url, question))
         form = page.stage_form
         answers = self._think(form) if form is not None else None
         if form is None or answers is None:
             return ""
-        again = self.browser.submit(page, form, answers).stage_form
+        came_back = self.browser.submit(page, form, answers)
+        again = came_back.stage_form
         if again is not None and AS_IT_IS in again:  # it may name somebody, and this person means it
-            self.browser.submit(page, again, {AS_IT_IS: ["1"]})
-        return form.stage
+            came_back = self.browser.submit(came_back, again, {AS_IT_IS: ["1"]})
+        return form.stage if urlsplit(came_back.url).path == f"/w/{self.code}/" else ""
 
     def _think(self, form: WebForm) -> Answers | None:
         """Return what this person says to a form; None for nothing."""

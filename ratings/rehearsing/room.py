@@ -1,4 +1,4 @@
-"""A room of played people: they arrive one after the other, and answer each stage in their own time."""
+"""A room of played people: they come one after the other, and answer each stage, or all of them, in their own time."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from ratings.rehearsing.player import NotJoined, Player
 ARRIVALS = 20.0  # seconds over which people join
 GLANCE = 2.0  # seconds between two looks at the first phone
 SECOND_THOUGHTS = 0.1  # how many change their answer
+ALL_OPEN = "all questions"  # what is asked where everybody goes at their own pace
 
 
 @dataclass
@@ -89,8 +90,9 @@ class Room:
             self._agenda.clear()
             return
         self._plan(GLANCE, self._watch)
-        form = self._players[0].look().stage_form
-        stage = form.stage if form is not None else ""
+        page = self._players[0].look()
+        form = page.stage_form
+        stage = form.stage if form is not None else ALL_OPEN if page.questions else ""
         if stage != self._stage:
             self._stage = stage
             for player in self._present if stage else ():
@@ -102,6 +104,8 @@ class Room:
             self.tally.answers += 1
             if self._chance.random() < SECOND_THOUGHTS:
                 self._plan(self._hesitation(), partial(self._think_again, player, stage))
+        if self._stage == ALL_OPEN and player.next_question(player.look()):
+            self._plan(self._hesitation(), partial(self._answer, player))
 
     def _think_again(self, player: Player, stage: str) -> None:
         if stage == self._stage:

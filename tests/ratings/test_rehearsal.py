@@ -13,6 +13,7 @@ from threading import Thread
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 
 from ratings.choices import VOTES_EACH, Mark, Source
@@ -20,15 +21,16 @@ from ratings.imperatives import to_vote_on
 from ratings.management.commands import rehearse
 from ratings.models import Comment, Imperative, RagRating, Score, Vote
 from ratings.rehearsal import Removed, mark_as_rehearsal, remove_rehearsal
-from ratings.rehearsing.browser import Field, WebForm, read_forms
+from ratings.rehearsing.browser import Field, WebForm, read_page
 from ratings.rehearsing.player import NotJoined, Player, Words, room_feels
 from ratings.rehearsing.room import Room
 from workshops.choices import StageKind
 from workshops.joining import cookie_name, hash_token, join_workshop
-from workshops.models import Participant, Scale, Workshop
+from workshops.models import Participant, Scale, Stage, Workshop
 from workshops.planning import plan_workshop
 from workshops.reviewing import SCALE_FIELDS, write_review
 from workshops.sessions import current_stage, open_stage
+from workshops.timing import add_time, set_timer
 
 SENTENCES = json.loads(rehearse.SENTENCES.read_text())
 GROUPS = ("Banks", "Piers")
@@ -106,20 +108,22 @@ def new_room(live_server: LiveServer, workshop: Workshop, people: int, is_over: 
         ('<button name="a" value="1">words</button>', [Field("a", "button", "1", picked=False)]),
     ],
 )
-def test_read_forms_gathers_what_a_browser_would_send(controls: str, fields: list[Field]) -> None:
+def test_read_page_gathers_what_a_browser_would_send(controls: str, fields: list[Field]) -> None:
     html = (
         f'<input name="outside"><form method="post" action="/go/" data-stage="3">{controls}</form><input name="late">'
     )
 
-    assert read_forms(html) == [WebForm("post", "/go/", "3", fields)]
+    assert read_page("/", html).forms == [WebForm("post", "/go/", "3", fields)]
 
 
 def test_filled_form_keeps_what_was_not_answered() -> None:
-    form = read_forms(
+    page = read_page(
+        "/",
         '<form action="/go/"><input type="hidden" name="key" value="k">'
         '<input type="radio" name="pick" value="1" checked>'
-        '<input type="radio" name="pick" value="2"><textarea name="words">before</textarea></form>'
-    )[0]
+        '<input type="radio" name="pick" value="2"><textarea name="words">before</textarea></form>',
+    )
+    form = page.forms[0]
 
     assert form.filled({}) == [("key", "k"), ("pick", "1"), ("words", "before")]
     assert form.filled({"pick": ["2"], "unknown": ["x"]}) == [("key", "k"), ("words", "before"), ("pick", "2")]
@@ -291,6 +295,40 @@ def test_late_arrivals_answer_the_open_stage(live_server: LiveServer, workshop: 
     room.play(seconds=120)
 
     assert Score.objects.count() == room.tally.joined == 4
+
+
+def test_room_answers_all_questions_where_they_are_open_at_once(live_server: LiveServer, workshop: Workshop) -> None:
+    workshop.self_paced_until = timezone.localdate()
+    workshop.save()
+    room = new_room(live_server, workshop, 4, lambda: False)
+    room.play(seconds=600)
+
+    assert room.tally.lost == 0
+    assert (Score.objects.count(), RagRating.objects.count()) == (8, 4)
+    given = 12 + Imperative.objects.values("participant").distinct().count()
+    assert room.tally.answers == given + Vote.objects.values("participant").distinct().count()
+
+
+def test_players_stop_when_the_time_is_over_and_go_on_when_there_is_more(
+    live_server: LiveServer, workshop: Workshop
+) -> None:
+    player = joined_player(live_server, workshop)
+    open_kind(workshop, StageKind.SCALE)
+    stage = workshop.stages.filter(kind=StageKind.SCALE)[0]
+    asked = player.look()
+    set_timer(stage=stage, seconds=60, closes_itself=True, user=None)
+    Stage.objects.filter(pk=stage.pk).update(ends_at=timezone.now())
+
+    assert player.look().stage_form is None
+    assert player.answer() == ""
+    form = asked.stage_form
+    assert form is not None
+    refused = player.browser.submit(asked, form, {"value": ["4"]})  # from the page that was open before
+    assert refused.url.endswith(form.action)
+    assert not Score.objects.exists()
+    add_time(stage=stage, user=None)
+    assert player.answer() == f"{stage.pk}-open"
+    assert Score.objects.count() == 1
 
 
 def test_remove_rehearsal_leaves_what_people_said(live_server: LiveServer, workshop: Workshop) -> None:
