@@ -17,16 +17,19 @@ from ratings.summaries import DeliverableSummary, RagSummary, ScaleSummary, summ
 from workshops.choices import ScaleKind, StageKind
 from workshops.models import Scale, Workshop
 
+THEME = "theme"
+"""A group of comments that a facilitator found to say much the same, and named."""
 HIGHER = "higher"
 """The group of comments that say what one point more would look like."""
 
 
 @dataclass(frozen=True)
 class Said:
-    """One comment in the words given; `how` says if it was spoken or on paper, and is else empty."""
+    """One comment in the words given; `how` says if it was spoken or on paper, and is else empty; so is `mark`."""
 
     text: str
     how: str
+    mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class Moderated:
 
 @dataclass(frozen=True)
 class MarkedComments:
-    """The comments on a scale with one mark, in order; `name` is empty when none of the scale's comments is marked."""
+    """The comments on a scale in one theme or with one mark, in order; `name` is empty when there is no other group."""
 
     mark: str
     name: str
@@ -197,7 +200,7 @@ def build_journal(workshop: Workshop) -> Journal:
     kinds, scales = {kind for kind, _scale_id in shown}, {scale_id for _kind, scale_id in shown}
     comments: dict[int, list[Comment]] = {}
     said = Comment.objects.filter(workshop=workshop)
-    printed = said.filter(state__in=PRINTED)
+    printed = said.filter(state__in=PRINTED).select_related("theme")
     if not everything:
         printed = printed.filter(scale__in=scales)
     for comment in printed:
@@ -248,16 +251,22 @@ def _deliverable(summary: DeliverableSummary, comments: dict[int, list[Comment]]
 
 def _scale(scale: Scale, summary: ScaleSummary, comments: Iterable[Comment]) -> ScalePage:
     by_mark: dict[str, list[Said]] = {}
+    by_theme: dict[str, list[Said]] = {}
     for comment in comments:
-        group = HIGHER if comment.asked == Asked.HIGHER else comment.mark
-        by_mark.setdefault(group, []).append(Said(comment.text, _how(comment.source)))
+        mark = HIGHER if comment.asked == Asked.HIGHER else comment.mark
+        said = Said(comment.text, _how(comment.source), mark)
+        if comment.theme and mark != HIGHER:
+            by_theme.setdefault(comment.theme.name, []).append(said)
+        else:
+            by_mark.setdefault(mark, []).append(said)
     looks = {
         Mark.WELL: (_("Working well"), "+"),
         Mark.WORRY: (_("Worries"), "!"),
         Mark.NEXT: (_("Next steps"), "→"),
         HIGHER: (_("One point higher would look like"), "↑"),
     }
-    groups = [MarkedComments(mark, *look, tuple(by_mark[mark])) for mark, look in looks.items() if mark in by_mark]
+    groups = [MarkedComments(THEME, name, "·", tuple(by_theme[name])) for name in sorted(by_theme)]
+    groups += [MarkedComments(mark, *look, tuple(by_mark[mark])) for mark, look in looks.items() if mark in by_mark]
     if "" in by_mark:
         groups.append(MarkedComments("", _("Also said") if groups else "", "·", tuple(by_mark[""])))
     return ScalePage(ScaleKind(scale.kind), scale.anchor_zero, scale.anchor_ten, summary, tuple(groups))

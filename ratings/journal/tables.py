@@ -7,7 +7,7 @@ import io
 import json
 from typing import Any
 
-from ratings.journal.build import Journal
+from ratings.journal.build import THEME, Journal
 
 
 def counts_csv(journal: Journal) -> str:
@@ -46,7 +46,12 @@ def journal_json(journal: Journal) -> str:
                         "counts": list(scale.summary.counts) if scale.summary.n else None,
                         "cant_say": scale.summary.cant_say,
                         "comments": [
-                            {"text": said.text, "mark": group.mark, "how": said.how}
+                            {
+                                "text": said.text,
+                                "mark": said.mark,
+                                "theme": group.name if group.mark == THEME else "",
+                                "how": said.how,
+                            }
                             for group in scale.groups
                             for said in group.comments
                         ],

@@ -19,7 +19,7 @@ from workshops.models import Workshop
 def journal(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     """Show the journal of a workshop that this user runs."""
     view = view_journal(build_journal(workshop), SCREEN)
-    return render(request, "ratings/journal/journal.html", {"workshop": workshop, "view": view})
+    return render(request, "ratings/journal/journal.html", {"workshop": workshop, "here": "journal", "view": view})
 
 
 @require_safe

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Page, TimeoutError
 
@@ -11,6 +13,8 @@ AXE = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
 }
+SIZED = ["color-contrast", "scrollable-region-focusable"]
+"""The rules of axe that a narrower window can break; the size of targets is measured by `faults`."""
 TARGETS = {"phone": 44, "desk": 24, "page": 24, "wall": 0}  # pixels, the smallest a control may be
 
 # Each function returns a sentence for everything that is wrong.
@@ -67,9 +71,10 @@ def faults(page: Page, audience: Audience) -> list[str]:
     return wrong + _eventually(page, _TARGETS, TARGETS[audience])
 
 
-def violations(page: Page) -> list[str]:
-    """Return what axe finds wrong, one line a rule and element."""
-    found = Axe().run(page, options=AXE).response["violations"]
+def violations(page: Page, only: Sequence[str] = ()) -> list[str]:
+    """Return what axe finds wrong, by `only` some of its rules if told so; one line a rule and element."""
+    options = {**AXE, "runOnly": list(only)} if only else AXE
+    found = Axe().run(page, options=options).response["violations"]
     return [
         f"{rule['id']}: {node['target']} {node['html'][:160]} {node.get('failureSummary', '')}"
         for rule in found

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, BrowserContext
 
 from tests.e2e.browsing import OFFLINE, Visitors
 from tests.e2e.installation import Installation
-from tests.e2e.measures import faults, violations
+from tests.e2e.measures import SIZED, faults, violations
 from tests.e2e.screens import SCREENS, Screen
 
 
@@ -35,6 +35,8 @@ def test_screen_fits_and_can_be_used_by_everybody(screen: Screen, viewer: tuple[
     for width, height in others:
         page.set_viewport_size({"width": width, "height": height})
         wrong += [f"at {width} px: {fault}" for fault in faults(page, screen.audience)]
+        if screen.audience == "phone":
+            wrong += [f"at {width} px: {violation}" for violation in violations(page, SIZED)]
     wrong += visitors.unexpected()
     if wrong:
         pytest.fail("\n".join(wrong), pytrace=False)

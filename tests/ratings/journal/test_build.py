@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import FrozenInstanceError
 from datetime import date
@@ -15,6 +16,7 @@ from ratings.imperatives import merge_imperatives
 from ratings.journal.build import Moderated, build_journal
 from ratings.journal.tables import counts_csv, journal_json
 from ratings.models import Action, Comment, Imperative, Score
+from ratings.themes import group_comments
 from tests import factories
 from tests.ratings.journal.told import close, say, scales_of, told_in_numbers, told_in_words
 from workshops.choices import StageKind
@@ -82,6 +84,34 @@ def test_build_orders_imperatives_by_votes_then_as_given() -> None:
         (5, "1", 0),
     ]
     assert journal.people == 7
+
+
+def test_build_puts_comments_under_their_themes_first() -> None:
+    of = factories.workshop(deliverables=1)
+    scale = factories.scale(of)
+    texts = {"a": Mark.WELL, "b": Mark.WORRY, "c": Mark.WORRY, "d": "", "e": ""}
+    rows = {text: factories.comment(of, scale, text, mark=mark) for text, mark in texts.items()}
+    for name, members in {"Time": "be", "Forms": "a"}.items():
+        group_comments(
+            workshop=of, deliverable=scale.deliverable, comments=[rows[text].pk for text in members], name=name
+        )
+    close(of)
+    groups = build_journal(of).deliverables[0].scales[0].groups
+    assert [(group.name, [said.text for said in group.comments]) for group in groups] == [
+        ("Forms", ["a"]),
+        ("Time", ["b", "e"]),
+        ("Worries", ["c"]),
+        ("Also said", ["d"]),
+    ]
+    data = json.loads(journal_json(build_journal(of)))
+    comments = data["deliverables"][0]["scales"]["being"]["comments"]
+    assert [(said["mark"], said["theme"]) for said in comments] == [
+        ("well", "Forms"),
+        ("worry", "Time"),
+        ("", "Time"),
+        ("worry", ""),
+        ("", ""),
+    ]
 
 
 def test_build_keeps_what_one_point_higher_would_look_like_apart() -> None:
