@@ -8,9 +8,12 @@ PYTHON := .venv/bin/python
 UV := env UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON=var/tools/bin/python UV_PYTHON_DOWNLOADS=never var/tools/bin/uv
 
 SYSTEM := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig
-TEST_SYSTEM := chromium|chromium-browser postgresql redis-server poppler-utils \
+TEST_SYSTEM := chromium|chromium-browser postgresql redis-server poppler-utils gettext \
 	default-jre-headless|openjdk-17-jre-headless|openjdk-21-jre-headless libjaxb-java
-# The second run: what touches the database. The tests of the live channel bring both databases themselves.
+# What drives a browser or measures is run by itself; everything else in two processes.
+BY_ITSELF := tests/e2e tests/load
+IN_TWO := -n 2 --dist loadfile
+# The last run: what touches the database. The tests of the live channel bring both databases themselves.
 ON_POSTGRESQL := tests/workshops tests/ratings --ignore-glob=tests/workshops/test_live* \
 	--ignore=tests/ratings/charts --ignore=tests/ratings/journal
 
@@ -26,8 +29,9 @@ run: system .venv/synced  ## Do the same, then serve and say where the desk, the
 test: system test-system .venv/synced-for-development  ## Run every test, on SQLite and on PostgreSQL with Redis
 	@$(PYTHON) manage.py prepare
 	$(PYTHON) -m coverage erase
-	$(PYTHON) -m coverage run -m pytest
-	$(PYTHON) -m tests.with_servers -m coverage run -m pytest $(ON_POSTGRESQL)
+	$(PYTHON) -m coverage run -m pytest $(BY_ITSELF)
+	$(PYTHON) -m coverage run -m pytest $(IN_TWO) $(BY_ITSELF:%=--ignore=%)
+	$(PYTHON) -m tests.with_servers -m coverage run -m pytest $(IN_TWO) $(ON_POSTGRESQL)
 	@$(PYTHON) -m coverage combine --quiet
 	$(PYTHON) -m coverage report
 

@@ -106,8 +106,11 @@ LOGIN_REDIRECT_URL = "workshops:workshops"
 LOGOUT_REDIRECT_URL = "workshops:home"
 
 LANGUAGE_CODE = "en-gb"
+LOCALE_PATHS = [BASE_DIR / "eip2review" / "locale"]  # where `manage.py makemessages` gathers every word
 TIME_ZONE = env.str("TIME_ZONE", "Europe/London")
 USE_TZ = True
+
+PRESS_DIR = VAR_DIR / "press"  # the lock of the journals' press, and its fonts' cache
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"

@@ -18,8 +18,8 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "quick")
 
 
 @pytest.fixture(scope="session", autouse=True)
-def settings_for_tests() -> Iterator[None]:
-    """Serve static files from where they lie; hash passwords fast; let coverage see template lines."""
+def settings_for_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Serve static files from where they lie; hash passwords fast; let coverage see template lines; print alone."""
     templates: list[dict[str, Any]] = deepcopy(settings.TEMPLATES)
     templates[0]["OPTIONS"]["debug"] = True
     with override_settings(
@@ -31,5 +31,6 @@ def settings_for_tests() -> Iterator[None]:
         WHITENOISE_USE_FINDERS=True,
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         TEMPLATES=templates,
+        PRESS_DIR=tmp_path_factory.mktemp("press"),
     ):
         yield

@@ -82,7 +82,7 @@ def print_journal(journal: Journal) -> bytes:
 
 def _folder() -> Path:
     """Return where the press keeps its fonts' cache and its lock."""
-    folder = Path(settings.VAR_DIR) / "press"
+    folder = Path(settings.PRESS_DIR)
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
