@@ -5,8 +5,9 @@ from collections.abc import Callable
 import pytest
 from django.db import connection
 
-from ratings.imperatives import ImperativeAnswer, record_imperatives
-from ratings.models import Imperative, Score
+from ratings.imperatives import ImperativeAnswer, ImperativeGone, place_votes, record_imperatives
+from ratings.models import Imperative, Score, Vote
+from ratings.rehearsal import Removed, remove_rehearsal
 from ratings.scoring import record_score
 from ratings.summaries import summarise_scale
 from tests import factories
@@ -132,3 +133,24 @@ def test_joining_twice_at_once_joins_once_also_while_the_stage_moves() -> None:
         == [ticket] * 3
     )
     assert Participant.objects.filter(workshop=of).count() == 1
+
+
+def test_dots_placed_while_their_imperatives_are_removed_are_saved_or_refused() -> None:
+    for _ in range(ROUNDS):
+        of = factories.workshop(deliverables=1)
+        played, *phones = [factories.participant(of) for _ in range(5)]
+        Participant.objects.filter(pk=played.pk).update(rehearsal=True)
+        rows = [Imperative.objects.create(workshop=of, participant=played, text="One")]
+        rows.append(factories.imperative(of, "Two"))
+        stage = factories.opened(of, StageKind.PRIORITIES)
+
+        def vote(phone: Participant) -> Callable[[], object]:
+            return lambda: place_votes(participant=phone, imperatives=rows)  # noqa: B023 (it runs within this round)
+
+        removed, *votes = at_once(lambda: remove_rehearsal(workshop=of), *map(vote, phones))  # noqa: B023
+        assert isinstance(removed, Removed), removed
+        refused = [outcome for outcome in votes if isinstance(outcome, ImperativeGone)]
+        confirmed = [outcome for outcome in votes if outcome == stage]
+        assert len(confirmed) + len(refused) == 4, "".join(map(str, votes))
+        assert Vote.objects.filter(participant__workshop=of).count() == len(confirmed)
+        assert not Imperative.objects.filter(pk=rows[0].pk).exists()
