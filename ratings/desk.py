@@ -11,7 +11,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from ratings.charts import DESK, ChartView, bench, rag_people, strip
 from ratings.choices import CommentState
 from ratings.imperatives import RankedImperative, rank_imperatives
-from ratings.models import Comment
+from ratings.models import Comment, Theme
 from ratings.moderation import Queue, read_queue
 from ratings.prompts import ask_the_room
 from ratings.sifting import KeptCount, count_kept
@@ -101,7 +101,7 @@ def read_panel(workshop: Workshop, user: AbstractBaseUser) -> Panel:
         before=stages[place - 1] if place else None,
         after=stages[place + 1] if place is not None and place + 1 < len(stages) else None,
         picture=painter.picture(),
-        views=wall_views(stage) if stage else (),
+        views=_views(stage) if stage else (),
         tally=tally,
         bench=ChartView.of(scene),
         comment_count=count_comments(workshop, stage) if stage else 0,
@@ -114,6 +114,14 @@ def read_panel(workshop: Workshop, user: AbstractBaseUser) -> Panel:
         facilitators=workshop.facilitators.count(),
         may_move=workshop.controls_id in (None, user.pk),
     )
+
+
+def _views(stage: Stage) -> tuple[WallView, ...]:
+    """Return what the wall can show of a stage; themes only where comments have been grouped."""
+    views = wall_views(stage)
+    themes = Theme.objects.filter(workshop=stage.workshop_id, deliverable=stage.deliverable_id)
+    are_grouped = WallView.THEMES in views and themes.exists()
+    return tuple(view for view in views if view != WallView.THEMES or are_grouped)
 
 
 def _is_named(stage: Stage) -> bool:

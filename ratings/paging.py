@@ -7,7 +7,7 @@ columns are those of `wall.css`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import ceil
 from typing import TypeVar
@@ -56,6 +56,7 @@ class Setting:
 
 
 ITEM = Setting(Face.SANS, 1.08, 1.361)
+HEADING = Setting(Face.SANS_BOLD, 1.15, 1.496)
 ALONE = Setting(Face.SERIF, 1.4, 1.905)
 IMPERATIVE = Setting(Face.SANS, 1.12, 1.401)
 LEADING = Setting(Face.SERIF, 1.4, 1.681)
@@ -70,10 +71,11 @@ ANCHORS = {
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a page: a mark ("" for unmarked) and comments in order."""
+    """One column of a page: a mark ("" for unmarked) or a theme's name, and comments in order."""
 
     mark: str
     comments: tuple[Comment, ...]
+    theme: str = ""
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,7 @@ def fill_pages(items: Iterable[T], height_of: Callable[[T], float], height: floa
     return pages
 
 
-def comment_pages(groups: Sequence[tuple[str, Sequence[Comment]]]) -> list[CommentPage]:
+def comment_pages(groups: Sequence[tuple[str, Sequence[Comment]]], height: float = PAGE_HEIGHT) -> list[CommentPage]:
     """Lay groups of comments (mark, comments) out side by side; long comments follow, each alone on its pages."""
     groups = [(mark, comments) for mark, comments in groups if comments]
     width = column_width(len(groups))
@@ -139,10 +141,12 @@ def comment_pages(groups: Sequence[tuple[str, Sequence[Comment]]]) -> list[Comme
         return ITEM.height(comment.text, width) + _ITEM_GAP
 
     def fits(comment: Comment) -> bool:
-        return height_of(comment) <= PAGE_HEIGHT
+        return height_of(comment) <= height
 
     columns = [
-        (mark, fill_pages(filter(fits, comments), height_of)) for mark, comments in groups if any(map(fits, comments))
+        (mark, fill_pages(filter(fits, comments), height_of, height))
+        for mark, comments in groups
+        if any(map(fits, comments))
     ]
     pages = [
         CommentPage(tuple(Column(mark, tuple(of[number]) if number < len(of) else ()) for mark, of in columns))
@@ -154,6 +158,19 @@ def comment_pages(groups: Sequence[tuple[str, Sequence[Comment]]]) -> list[Comme
             if not fits(comment):
                 parts = ALONE.parts(comment.text, ALONE_WIDTH, alone)
                 pages += [CommentPage(alone=comment, part=part) for part in parts]
+    return pages
+
+
+def theme_pages(themes: Sequence[tuple[str, Sequence[Comment]]]) -> list[CommentPage]:
+    """Lay comments out by theme (name, comments), three themes side by side; "" names those in none."""
+    pages = []
+    for start in range(0, len(themes), 3):
+        batch = themes[start : start + 3]
+        width = column_width(len(batch)) + 1.05
+        more = max(len(HEADING.lines(name, width)) for name, _comments in batch) - 1
+        for page in comment_pages(batch, height=PAGE_HEIGHT - more * HEADING.line):
+            columns = tuple(Column("", column.comments, column.mark) for column in page.columns)
+            pages.append(replace(page, columns=columns))
     return pages
 
 

@@ -13,7 +13,7 @@ from ratings.charts import DARK, LIGHT, WALL, ChartView, Scene, bench, both, qua
 from ratings.choices import CommentState, Mark
 from ratings.imperatives import RankedImperative, on_show, rank_imperatives
 from ratings.models import Comment
-from ratings.paging import AnchorPage, CommentPage, anchor_page, comment_pages, imperative_pages
+from ratings.paging import AnchorPage, CommentPage, anchor_page, comment_pages, imperative_pages, theme_pages
 from ratings.summaries import DeliverableSummary, ScaleSummary, WorkshopSummary, summarise_workshop
 from ratings.tallies import Tally, tally_stage
 from workshops.choices import ScaleKind, StageKind, WallView
@@ -102,7 +102,7 @@ class WallPainter:
                 return self._strip()
             case WallView.BOTH | WallView.RAG:
                 return self._deliverable()
-            case WallView.COMMENTS:
+            case WallView.COMMENTS | WallView.THEMES:
                 return self._comments()
             case WallView.MAP:
                 return replace(self.base, review=self.review, chart=self._chart(self._map()))
@@ -165,7 +165,8 @@ class WallPainter:
         return quadrant(self.review.deliverables, id="map", title=title, form=WALL, width=16.8, names=False)
 
     def _comments(self) -> Picture:
-        pages = comment_pages(approved_comments(self.workshop, self.stage)) if self.stage else []
+        said = approved_comments(self.workshop, self.stage) if self.stage else []
+        pages = theme_pages(_by_theme(said)) if self.base.view == WallView.THEMES else comment_pages(said)
         page = min(self.base.page, max(1, len(pages)))
         chosen = pages[page - 1] if pages else None
         return replace(self.base, no=self._no, comments=chosen, page=page, pages=max(1, len(pages)))
@@ -195,6 +196,15 @@ def _words(row: RankedImperative) -> str:
     return f"{row.imperative.text} ({on_paper})" if row.entered else row.imperative.text
 
 
+def _by_theme(said: Sequence[tuple[str, Sequence[Comment]]]) -> list[tuple[str, list[Comment]]]:
+    """Return comments by the name of their theme; those in none come last, under no name."""
+    themes: dict[str, list[Comment]] = {}
+    for _mark, comments in said:
+        for comment in comments:
+            themes.setdefault(comment.theme.name if comment.theme else "", []).append(comment)
+    return sorted(themes.items(), key=lambda item: (not item[0], item[0]))
+
+
 def approved_comments(workshop: Workshop, stage: Stage) -> Sequence[tuple[str, Sequence[Comment]]]:
     """Return the comments that the wall may show at a stage, by mark: shown by a facilitator, on a revealed scale.
 
@@ -203,8 +213,7 @@ def approved_comments(workshop: Workshop, stage: Stage) -> Sequence[tuple[str, S
     revealed = workshop.stages.filter(kind=StageKind.SCALE, revealed_at__isnull=False)
     mine = revealed.filter(pk=stage.pk) if stage.scale_id else revealed.filter(deliverable=stage.deliverable)
     scales = list(mine.values_list("scale_id", flat=True))
-    shown = Comment.objects.filter(workshop=workshop, scale__in=scales, state=CommentState.SHOWN).select_related(
-        "scale"
-    )
+    shown = Comment.objects.filter(workshop=workshop, scale__in=scales, state=CommentState.SHOWN)
+    shown = shown.select_related("scale", "theme")
     rows = list(shown.order_by("scale__kind", "position", "pk"))
     return [(mark, [row for row in rows if row.mark == mark]) for mark in (*Mark.values, "")]

@@ -66,6 +66,7 @@ class WallView(TextChoices):
     BOTH = "both", _("Both scales")
     RAG = "rag", _("Red, amber, green")
     COMMENTS = "comments", _("What people said")
+    THEMES = "themes", _("By theme")
     MAP = "map", _("The map")
     IMPERATIVES = "imperatives", _("Imperatives")
     THANKS = "thanks", _("Thank you")

@@ -130,9 +130,9 @@ def wall_views(stage: Stage) -> tuple[WallView, ...]:
         return (WallView.QUESTION,)
     return {
         StageKind.LOBBY: (WallView.LOBBY,),
-        StageKind.SCALE: (WallView.STRIP, WallView.COMMENTS),
+        StageKind.SCALE: (WallView.STRIP, WallView.COMMENTS, WallView.THEMES),
         StageKind.RAG: (WallView.RAG,),
-        StageKind.TOGETHER: (WallView.BOTH, WallView.RAG, WallView.COMMENTS),
+        StageKind.TOGETHER: (WallView.BOTH, WallView.RAG, WallView.COMMENTS, WallView.THEMES),
         StageKind.MAP: (WallView.MAP,),
         StageKind.IMPERATIVES: (WallView.IMPERATIVES,),
         StageKind.PRIORITIES: (WallView.IMPERATIVES,),

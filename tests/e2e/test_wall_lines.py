@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from ratings import paging
 from ratings.choices import Mark
+from ratings.themes import group_comments
 from tests import factories
 from tests.e2e.browsing import Visitors
 from tests.e2e.rooms import LONG_NAME, LONG_WORDS, WORDS, default_edition, session_of
@@ -150,6 +151,21 @@ def test_comments_have_no_more_lines_than_counted(visitors: Visitors, marks: lis
     seen = see(visitors, *visitors.installation.arrange(arranged))
     assert {text for text in TEXTS if len(text) < 150} <= seen
     assert any(text.startswith("… ") for text in seen)
+
+
+def test_themes_with_long_names_fit(visitors: Visitors) -> None:
+    def arranged() -> tuple[Workshop, User, list[str]]:
+        user = factories.facilitator()
+        of = factories.workshop(deliverables=1, by=user)
+        scale = factories.scale(of)
+        ids = [factories.comment(of, scale, text).pk for text in TEXTS]
+        for start, name in enumerate((LONG_NAME[:80], "Time", "W" * 80, "What helps families most of all")):
+            group_comments(workshop=of, deliverable=scale.deliverable, comments=ids[start::5], name=name)
+        factories.revealed(of, StageKind.SCALE)
+        return of, user, all_pages(of, user, WallView.THEMES)
+
+    seen = see(visitors, *visitors.installation.arrange(arranged))
+    assert {text for text in TEXTS if len(text) < 150} <= seen
 
 
 def test_anchors_have_no_more_lines_than_counted(visitors: Visitors) -> None:

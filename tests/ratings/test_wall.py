@@ -12,6 +12,7 @@ from ratings.choices import CommentState, Mark
 from ratings.imperatives import place_votes
 from ratings.models import Comment, Imperative
 from ratings.summaries import ScaleSummary, summarise_scores
+from ratings.themes import group_comments
 from ratings.wall import Picture, WallPainter, approved_comments
 from tests import factories
 from workshops.choices import StageKind, StageState, WallView
@@ -59,6 +60,40 @@ def test_open_scale_shows_its_anchors_and_the_count_only() -> None:
     assert shown.anchors is not None
     assert [number for number, _ in shown.anchors.anchors] == [10, 0]
     assert (shown.summary, shown.deliverable, shown.review, shown.comments, shown.rows) == (None, None, None, None, ())
+
+
+def test_approved_comments_stand_under_their_themes() -> None:
+    of = answered()
+    scale = factories.scale(of)
+    texts = ("Time", "More time", "Forms", "Alone", "Secret")
+    said = {text: factories.comment(of, scale, text) for text in texts}
+    Comment.objects.filter(text="Secret").update(state=CommentState.HELD)
+    for name, members in {"Workload": texts[:2], "Paper": ("Forms", "Secret")}.items():
+        ids = [said[text].pk for text in members]
+        group_comments(workshop=of, deliverable=scale.deliverable, comments=ids, name=name)
+    factories.revealed(of, StageKind.SCALE)
+    show_on_wall(workshop=of, view=WallView.THEMES)
+    shown = picture(of)
+    assert shown.comments is not None
+    assert [(column.theme, [row.text for row in column.comments]) for column in shown.comments.columns] == [
+        ("Paper", ["Forms"]),
+        ("Workload", ["Time", "More time"]),
+        ("", ["Alone"]),
+    ]
+
+
+def test_themes_stand_three_to_a_page() -> None:
+    of = answered()
+    scale = factories.scale(of)
+    for number in range(5):
+        name = f"{number} {'a long name for what was said ' * 2}"
+        ids = [factories.comment(of, scale, f"Comment {number}").pk]
+        group_comments(workshop=of, deliverable=scale.deliverable, comments=ids, name=name)
+    factories.revealed(of, StageKind.SCALE)
+    show_on_wall(workshop=of, view=WallView.THEMES, page=2)
+    shown = picture(of)
+    assert shown.comments is not None
+    assert (shown.pages, len(shown.comments.columns)) == (2, 2)
 
 
 def test_long_anchors_are_paged() -> None:

@@ -261,10 +261,10 @@ def test_current_stage_is_none_where_no_session_was_run() -> None:
 VIEWS = [
     (StageKind.LOBBY, None, [WallView.LOBBY]),
     (StageKind.SCALE, False, [WallView.QUESTION]),
-    (StageKind.SCALE, True, [WallView.STRIP, WallView.COMMENTS]),
+    (StageKind.SCALE, True, [WallView.STRIP, WallView.COMMENTS, WallView.THEMES]),
     (StageKind.RAG, False, [WallView.QUESTION]),
     (StageKind.RAG, True, [WallView.RAG]),
-    (StageKind.TOGETHER, None, [WallView.BOTH, WallView.RAG, WallView.COMMENTS]),
+    (StageKind.TOGETHER, None, [WallView.BOTH, WallView.RAG, WallView.COMMENTS, WallView.THEMES]),
     (StageKind.MAP, None, [WallView.MAP]),
     (StageKind.IMPERATIVES, False, [WallView.QUESTION]),
     (StageKind.IMPERATIVES, True, [WallView.IMPERATIVES]),

@@ -129,7 +129,7 @@ class Migration(migrations.Migration):
                 ('date', models.DateField(verbose_name='date')),
                 ('code', models.CharField(editable=False, max_length=6, unique=True)),
                 ('revision', models.PositiveIntegerField(default=0, editable=False)),
-                ('wall_view', models.CharField(choices=[('lobby', 'Join code'), ('question', 'The question'), ('strip', 'The ratings'), ('both', 'Both scales'), ('rag', 'Red, amber, green'), ('comments', 'What people said'), ('map', 'The map'), ('imperatives', 'Imperatives'), ('thanks', 'Thank you')], default='lobby', editable=False, max_length=12)),
+                ('wall_view', models.CharField(choices=[('lobby', 'Join code'), ('question', 'The question'), ('strip', 'The ratings'), ('both', 'Both scales'), ('rag', 'Red, amber, green'), ('comments', 'What people said'), ('themes', 'By theme'), ('map', 'The map'), ('imperatives', 'Imperatives'), ('thanks', 'Thank you')], default='lobby', editable=False, max_length=12)),
                 ('wall_page', models.PositiveSmallIntegerField(default=1, editable=False)),
                 ('wall_is_blank', models.BooleanField(default=False, editable=False)),
                 ('self_paced_until', models.DateField(blank=True, null=True, verbose_name='open to everybody until')),
