@@ -183,7 +183,7 @@ def test_words_half_typed_outlive_moves_of_another_desk(room: DeskRoom) -> None:
 def test_picture_that_comes_after_the_answer_to_a_press_breaks_nothing(room: DeskRoom) -> None:
     desk = room.desk()
     late: list[Route] = []
-    desk.route("**/now/", late.append)
+    desk.route("**/now/", lambda route: late.append(route))
     with desk.expect_request("**/now/"):
         desk.locator("#act-reveal").click()
     expect(desk.locator(".badge").first).to_contain_text("Shown to the room")
