@@ -57,10 +57,12 @@
     if (!document.body.dataset.live) return;
     follow();
     const isPhone = document.body.classList.contains("phone");
-    document.addEventListener("visibilitychange", () => {
+    const look = () => {
       if (document.visibilityState === "visible") follow();
       else if (isPhone) leave();
-    });
+    };
+    document.addEventListener("visibilitychange", look);
+    window.addEventListener("online", look); // at once, not when the next attempt is due
     window.addEventListener("pageshow", (event) => { if (event.persisted) follow(); });
     window.addEventListener("pagehide", leave);
   });

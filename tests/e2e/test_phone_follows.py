@@ -43,6 +43,17 @@ def test_phone_that_slept_shows_the_open_question_on_waking(visitors: Visitors) 
     assert room.scores() == [4]
 
 
+def test_phone_whose_network_is_back_asks_at_once(visitors: Visitors) -> None:
+    room = PhoneRoom(visitors)
+    page = room.open(room.phone())
+    expect(page.locator("#kept")).to_be_attached()
+    page.wait_for_load_state("load")
+    with page.expect_request("**/live/**"):
+        page.evaluate("dispatchEvent(new Event('online'))")
+    room.move("open", n=2)
+    expect(title(page)).to_have_text("Making progress", timeout=FOLLOWS)
+
+
 def test_back_button_shows_the_open_question(visitors: Visitors) -> None:
     room = PhoneRoom(visitors)
     page = room.open(room.phone())
