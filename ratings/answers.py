@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ratings.choices import PRINTED
+from ratings.choices import PRINTED, Asked
 from ratings.models import Comment, Imperative, RagRating, Score, Vote
 from workshops.choices import StageKind
 from workshops.models import Deliverable, Participant, Stage
@@ -12,12 +12,16 @@ from workshops.models import Deliverable, Participant, Stage
 
 @dataclass(frozen=True)
 class AnswerRow:
-    """One stage and what was answered there; `given` tells "no answer" from an answer that is "can't say"."""
+    """One stage and what was answered there; `given` tells "no answer" from an answer that is "can't say".
+
+    `higher` is what one point higher would look like, in the words given.
+    """
 
     stage: Stage
     given: bool
     value: str
     comment: str = ""
+    higher: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,8 @@ class AnswersSoFar:
 def answers_so_far(participant: Participant) -> AnswersSoFar:
     """Return all of a participant's answers. Six queries, however many answers."""
     scores = {score.scale_id: score for score in Score.objects.filter(participant=participant)}
-    comments = {comment.scale_id: comment.text for comment in Comment.objects.filter(participant=participant)}
+    mine = Comment.objects.filter(participant=participant)
+    comments = {(comment.scale_id, comment.asked): comment.text for comment in mine}
     rags = {rag.deliverable_id: rag for rag in RagRating.objects.filter(participant=participant)}
     stages = list(participant.workshop.stages.select_related("deliverable", "scale"))
     by_kind = {stage.kind: stage for stage in stages}
@@ -71,7 +76,8 @@ def answers_so_far(participant: Participant) -> AnswersSoFar:
         if stage.scale:
             score = scores.get(stage.scale.pk)
             value = "" if score is None or score.value is None else str(score.value)
-            row = AnswerRow(stage, score is not None, value, comments.get(stage.scale.pk, ""))
+            why, higher = (comments.get((stage.scale.pk, asked), "") for asked in (Asked.WHY, Asked.HIGHER))
+            row = AnswerRow(stage, score is not None, value, why, higher)
         else:
             rag = rags.get(stage.deliverable.pk)
             row = AnswerRow(stage, rag is not None, rag.get_value_display() if rag and rag.value else "")

@@ -16,7 +16,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ratings.choices import COMMENT_MAX, IMPERATIVE_MAX, VOTES_EACH, Mark, Rag
+from ratings.choices import COMMENT_MAX, IMPERATIVE_MAX, VOTES_EACH, Asked, Mark, Rag
 from ratings.forms import UNSURE
 from ratings.imperatives import to_vote_on
 from ratings.models import Comment, Imperative, RagRating, Score, Vote
@@ -25,7 +25,10 @@ from ratings.revealed import Revealed, revealed_to_phones
 from workshops.choices import ScaleKind, StageKind
 from workshops.live import PhoneFragment
 from workshops.models import Deliverable, Participant, Stage, Workshop
-from workshops.sessions import current_stage, takes_answers
+from workshops.sessions import asks_higher, current_stage, takes_answers
+
+WORDS = ("text", "higher", "text_1", "text_2")
+"""The fields of all forms that hold words."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,16 @@ class Card:
         return f"ratings/participate/_{name}.html"
 
     @property
+    def asks_higher(self) -> bool:
+        """Whether the room looks at a scale of which this participant may say what one point higher would look like."""
+        return "higher" in self.answer
+
+    @property
+    def dock(self) -> str:
+        """The fragment with the button, and with what became of the answer."""
+        return f"ratings/participate/{'_higher_dock' if self.asks_higher else '_dock'}.html"
+
+    @property
     def number(self) -> int | None:
         """The place of this stage's deliverable, from 1; None for a stage of no deliverable."""
         ids = [deliverable.pk for deliverable in self.deliverables]
@@ -110,7 +123,7 @@ class Card:
     @property
     def words(self) -> list[str]:
         """The words typed into a card that was refused: they are shown, so that they can be copied."""
-        return [self.answer[name] for name in ("text", "text_1", "text_2") if self.answer.get(name)]
+        return [self.answer[name] for name in WORDS if self.answer.get(name)]
 
 
 def stage_card(workshop: Workshop) -> Card:
@@ -129,26 +142,30 @@ def _card(workshop: Workshop, stage: Stage | None) -> Card:
 
 
 def participant_card(participant: Participant, stage: Stage | None = None) -> Card:
-    """Return the card of a stage (else the current one) with this participant's own answer; two queries more."""
+    """Return the card of a stage (else the current one) with this participant's own answer; two queries more.
+
+    `saved` is about what its form holds: where the room looks at a scale, what one point higher would look like.
+    """
     card = _card(participant.workshop, stage or current_stage(participant.workshop))
     answer = _answer_of(participant, card.stage) if card.stage else {}
     revealed = revealed_to_phones(participant.workshop, card.stage, answer=answer) if card.stage else None
     shuffled = list(card.imperatives)
     random.Random(participant.token_hash).shuffle(shuffled)  # noqa: S311 (an order of one's own, no secret)
-    return replace(card, answer=answer, saved=bool(answer), imperatives=tuple(shuffled), revealed=revealed)
+    saved = bool(answer.get("higher", answer))
+    return replace(card, answer=answer, saved=saved, imperatives=tuple(shuffled), revealed=revealed)
 
 
-def saved_card(participant: Participant, stage: Stage) -> Card:
+def saved_card(participant: Participant, stage: Stage, form: Form) -> Card:
     """Return the card that confirms a save that has just been made; no queries."""
-    return Card(participant.workshop, stage, saved=True, saved_at=f"{timezone.localtime():%H:%M}")
+    return Card(participant.workshop, stage, answer=_typed(form), saved=True, saved_at=f"{timezone.localtime():%H:%M}")
 
 
-def refused_card(participant: Participant, stage: Stage, form: Form) -> Card:
+def refused_card(participant: Participant, stage: Stage, form: Form, *, closed: bool = False) -> Card:
     """Return the card of the stage answered, with what was typed still in it and why it was not saved."""
     card = participant_card(participant, stage)
     errors = tuple((name, str(message)) for name, messages in form.errors.items() for message in messages)
-    closed = not takes_answers(participant.workshop, stage)
-    return replace(card, answer=_typed(form), errors=errors, closed=closed, saved=False)
+    answer = _typed(form) if closed else {**card.answer, **_typed(form)}
+    return replace(card, answer=answer, errors=errors, closed=closed, saved=False)
 
 
 def warned_card(participant: Participant, stage: Stage, form: Form) -> Card | None:
@@ -156,7 +173,7 @@ def warned_card(participant: Participant, stage: Stage, form: Form) -> Card | No
 
     For a phone without script; the others check before they send. The form must be valid.
     """
-    words = {name: form.cleaned_data.get(name) or "" for name in ("text", "text_1", "text_2")}
+    words = {name: form.cleaned_data.get(name) or "" for name in WORDS}
     found = [(name, each) for name, text in words.items() for each in find_names(text)]
     if not found:
         return None
@@ -176,12 +193,7 @@ def _typed(form: Form) -> dict[str, Any]:
 def _answer_of(participant: Participant, stage: Stage) -> dict[str, Any]:
     """Return this participant's answer at a stage as form values; empty if there is none."""
     if stage.scale_id:
-        score = Score.objects.filter(participant=participant, scale_id=stage.scale_id).first()
-        if score is None:
-            return {}
-        comment = Comment.objects.filter(participant=participant, scale_id=stage.scale_id).first()
-        value = UNSURE if score.value is None else str(score.value)
-        return {"value": value, "mark": comment.mark if comment else "", "text": comment.text if comment else ""}
+        return _scale_answer(participant, stage)
     if stage.kind == StageKind.RAG and stage.deliverable_id:
         rag = RagRating.objects.filter(participant=participant, deliverable_id=stage.deliverable_id).first()
         return {"value": rag.value or UNSURE} if rag else {}
@@ -200,6 +212,24 @@ def _answer_of(participant: Participant, stage: Stage) -> dict[str, Any]:
         dots = Vote.objects.filter(participant=participant).values_list("imperative_id", "imperative__merged_into")
         return {"imperative": [str(leading or pk) for pk, leading in dots]} if dots else {}
     return {}
+
+
+def _scale_answer(participant: Participant, stage: Stage) -> dict[str, Any]:
+    """Return a score and its comment, and what one point higher would look like if that is asked; two queries."""
+    score = Score.objects.filter(participant=participant, scale=stage.scale_id).first()
+    asked = asks_higher(participant.workshop, stage)
+    answer: dict[str, Any] = {}
+    if score is None and not asked:
+        return answer
+    comments = {each.asked: each for each in Comment.objects.filter(participant=participant, scale=stage.scale_id)}
+    if score:
+        answer["value"] = UNSURE if score.value is None else str(score.value)
+        why = comments.get(Asked.WHY)
+        answer |= {"mark": why.mark if why else "", "text": why.text if why else ""}
+    if asked:
+        higher = comments.get(Asked.HIGHER)
+        answer["higher"] = higher.text if higher else ""
+    return answer
 
 
 def render_phone_fragment(workshop: Workshop) -> PhoneFragment:

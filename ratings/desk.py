@@ -9,7 +9,7 @@ from itertools import groupby
 from django.contrib.auth.models import AbstractBaseUser
 
 from ratings.charts import DESK, ChartView, bench, rag_people, strip
-from ratings.choices import CommentState
+from ratings.choices import Asked, CommentState
 from ratings.imperatives import RankedImperative, rank_imperatives
 from ratings.models import Comment, Theme
 from ratings.moderation import Queue, read_queue
@@ -20,7 +20,7 @@ from ratings.tallies import Tally, count_comments, tally_questions, tally_stage
 from ratings.wall import Picture, WallPainter
 from workshops.choices import ScaleKind, StageKind, StageState, WallView
 from workshops.models import Deliverable, Stage, Workshop
-from workshops.sessions import current_stage, wall_views
+from workshops.sessions import asks_higher, current_stage, wall_views
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,7 @@ class Panel:
     tally: Tally | None
     bench: ChartView | None
     comment_count: int
+    higher_count: int
     queue: Queue
     rehearsal: int
     questions: Sequence[tuple[Stage, Tally]] = ()
@@ -64,6 +65,7 @@ class Panel:
     kept: KeptCount | None = None
     facilitators: int = 1
     may_move: bool = True
+    asks_higher: bool = False
 
     @property
     def can_reveal(self) -> bool:
@@ -92,6 +94,7 @@ def read_panel(workshop: Workshop, user: AbstractBaseUser) -> Panel:
     place = next((n for n, stage in enumerate(stages) if stage.is_current), None)
     stage = None if place is None else stages[place]
     tally = tally_stage(workshop, stage) if stage else None
+    said = count_comments(workshop, stage) if stage else {}
     painter = WallPainter(workshop)
     scene = bench(tally.answered, tally.people, id="desk-bench", form=DESK.sized(width=380)) if tally else None
     return Panel(
@@ -104,7 +107,8 @@ def read_panel(workshop: Workshop, user: AbstractBaseUser) -> Panel:
         views=_views(stage) if stage else (),
         tally=tally,
         bench=ChartView.of(scene),
-        comment_count=count_comments(workshop, stage) if stage else 0,
+        comment_count=said.get(Asked.WHY, 0),
+        higher_count=said.get(Asked.HIGHER, 0),
         queue=read_queue(workshop, stage),
         rehearsal=workshop.participants.filter(rehearsal=True).count(),
         questions=tally_questions(workshop) if workshop.is_open_to_all else (),
@@ -113,6 +117,7 @@ def read_panel(workshop: Workshop, user: AbstractBaseUser) -> Panel:
         kept=count_kept(workshop) if stage and _is_named(stage) else None,
         facilitators=workshop.facilitators.count(),
         may_move=workshop.controls_id in (None, user.pk),
+        asks_higher=bool(stage and asks_higher(workshop, stage) and _has_picture(painter, stage)),
     )
 
 
@@ -122,6 +127,12 @@ def _views(stage: Stage) -> tuple[WallView, ...]:
     themes = Theme.objects.filter(workshop=stage.workshop_id, deliverable=stage.deliverable_id)
     are_grouped = WallView.THEMES in views and themes.exists()
     return tuple(view for view in views if view != WallView.THEMES or are_grouped)
+
+
+def _has_picture(painter: WallPainter, stage: Stage) -> bool:
+    """Whether somebody has given a number at a revealed scale: then phones show a picture, and ask below it."""
+    summaries = dict(painter.deliverable.scales) if painter.deliverable else {}
+    return bool(stage.scale and summaries[ScaleKind(stage.scale.kind)].spread)
 
 
 def _is_named(stage: Stage) -> bool:

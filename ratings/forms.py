@@ -69,6 +69,12 @@ class ScoreForm(forms.Form):
         return None if value == UNSURE else int(value)
 
 
+class HigherForm(forms.Form):
+    """What one point higher on a scale would look like; nothing takes it back."""
+
+    higher = _words(COMMENT_MAX)
+
+
 class RagForm(forms.Form):
     """Red, amber, green or "unsure"."""
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from ratings.choices import Asked
 from ratings.commenting import record_comment
 from ratings.models import RagRating, Score
 from workshops.choices import StageKind
 from workshops.live import Topic, announce
 from workshops.models import Deliverable, Participant, Scale, Stage
-from workshops.sessions import require_open
+from workshops.sessions import asks_higher, require_open
 
 
 @transaction.atomic
@@ -28,6 +29,19 @@ def record_score(*, participant: Participant, scale: Scale, value: int | None, m
         update_fields=["value"],
     )
     record_comment(participant=participant, scale=scale, mark=mark, text=text)
+    announce(workshop, Topic.TALLY)
+    return stage
+
+
+@transaction.atomic
+def record_higher(*, participant: Participant, scale: Scale, text: str) -> Stage:
+    """Save or change what a participant says one point higher on a scale would look like; "" takes it back.
+
+    Returns the stage at which it was asked. Raises StageClosed unless phones are asked: while the room looks at it.
+    """
+    workshop = participant.workshop
+    stage = require_open(workshop, when=asks_higher, kind=StageKind.SCALE, scale=scale)
+    record_comment(participant=participant, scale=scale, text=text, asked=Asked.HIGHER)
     announce(workshop, Topic.TALLY)
     return stage
 

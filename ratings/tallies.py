@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from django.db.models import Count
@@ -63,6 +64,8 @@ def tally_questions(workshop: Workshop) -> list[tuple[Stage, Tally]]:
     return rows
 
 
-def count_comments(workshop: Workshop, stage: Stage) -> int:
-    """Count the comments on a stage's scale, whatever their state; 0 for a stage without a scale. One query at most."""
-    return Comment.objects.filter(workshop=workshop, scale_id=stage.scale_id).count() if stage.scale_id else 0
+def count_comments(workshop: Workshop, stage: Stage) -> Counter[str]:
+    """Count the comments on a stage's scale by what they answer (`Asked`), whatever their state. One query at most."""
+    if stage.scale_id is None:
+        return Counter()
+    return Counter(Comment.objects.filter(workshop=workshop, scale=stage.scale_id).values_list("asked", flat=True))

@@ -10,6 +10,7 @@ urlpatterns = [
     path("w/<code:code>/stages/<id:stage_id>/", participate.question, name="question"),
     path("w/<code:code>/answers/", participate.answers, name="answers"),
     path("w/<code:code>/scales/<id:scale_id>/score/", participate.save_score, name="save_score"),
+    path("w/<code:code>/scales/<id:scale_id>/higher/", participate.save_higher, name="save_higher"),
     path("w/<code:code>/deliverables/<id:deliverable_id>/rag/", participate.save_rag, name="save_rag"),
     path("w/<code:code>/imperatives/", participate.save_imperatives, name="save_imperatives"),
     path("w/<code:code>/votes/", participate.save_votes, name="save_votes"),

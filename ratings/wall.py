@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ratings.charts import DARK, LIGHT, WALL, ChartView, Scene, bench, both, quadrant, rag_people, strip, votes
-from ratings.choices import CommentState, Mark
+from ratings.choices import Asked, CommentState, Mark
 from ratings.imperatives import RankedImperative, on_show, rank_imperatives
 from ratings.models import Comment
 from ratings.paging import AnchorPage, CommentPage, anchor_page, comment_pages, imperative_pages, theme_pages
@@ -102,7 +102,7 @@ class WallPainter:
                 return self._strip()
             case WallView.BOTH | WallView.RAG:
                 return self._deliverable()
-            case WallView.COMMENTS | WallView.THEMES:
+            case WallView.COMMENTS | WallView.THEMES | WallView.HIGHER:
                 return self._comments()
             case WallView.MAP:
                 return replace(self.base, review=self.review, chart=self._chart(self._map()))
@@ -165,8 +165,12 @@ class WallPainter:
         return quadrant(self.review.deliverables, id="map", title=title, form=WALL, width=16.8, names=False)
 
     def _comments(self) -> Picture:
-        said = approved_comments(self.workshop, self.stage) if self.stage else []
-        pages = theme_pages(_by_theme(said)) if self.base.view == WallView.THEMES else comment_pages(said)
+        asked = Asked.HIGHER if self.base.view == WallView.HIGHER else Asked.WHY
+        groups = approved_comments(self.workshop, self.stage, asked) if self.stage else []
+        if asked == Asked.HIGHER:  # they have no marks: two columns all the same
+            rows = [comment for _mark, comments in groups for comment in comments]
+            groups = [("", rows[::2]), ("", rows[1::2])]
+        pages = theme_pages(_by_theme(groups)) if self.base.view == WallView.THEMES else comment_pages(groups)
         page = min(self.base.page, max(1, len(pages)))
         chosen = pages[page - 1] if pages else None
         return replace(self.base, no=self._no, comments=chosen, page=page, pages=max(1, len(pages)))
@@ -205,15 +209,16 @@ def _by_theme(said: Sequence[tuple[str, Sequence[Comment]]]) -> list[tuple[str, 
     return sorted(themes.items(), key=lambda item: (not item[0], item[0]))
 
 
-def approved_comments(workshop: Workshop, stage: Stage) -> Sequence[tuple[str, Sequence[Comment]]]:
-    """Return the comments that the wall may show at a stage, by mark: shown by a facilitator, on a revealed scale.
+def approved_comments(
+    workshop: Workshop, stage: Stage, asked: Asked = Asked.WHY
+) -> Sequence[tuple[str, Sequence[Comment]]]:
+    """Return the answers to a question that the wall may show at a stage, by mark: shown, and on a revealed scale.
 
     At a scale's stage those on the scale; elsewhere those on both scales of the deliverable. Two queries.
     """
     revealed = workshop.stages.filter(kind=StageKind.SCALE, revealed_at__isnull=False)
     mine = revealed.filter(pk=stage.pk) if stage.scale_id else revealed.filter(deliverable=stage.deliverable)
     scales = list(mine.values_list("scale_id", flat=True))
-    shown = Comment.objects.filter(workshop=workshop, scale__in=scales, state=CommentState.SHOWN)
-    shown = shown.select_related("scale", "theme")
-    rows = list(shown.order_by("scale__kind", "position", "pk"))
+    shown = Comment.objects.filter(workshop=workshop, scale__in=scales, asked=asked, state=CommentState.SHOWN)
+    rows = list(shown.select_related("scale", "theme").order_by("scale__kind", "position", "pk"))
     return [(mark, [row for row in rows if row.mark == mark]) for mark in (*Mark.values, "")]

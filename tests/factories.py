@@ -34,12 +34,16 @@ def deliverable_row(name: str, **changes: str) -> dict[str, str]:
     return row | changes
 
 
-def edition(deliverables: int = 2, *, owner: User | None = None) -> Edition:
+def edition(deliverables: int = 2, *, owner: User | None = None, asks_higher: bool = False) -> Edition:
     """Return an edition of a new review with so many deliverables, named Deliverable 1, 2 …"""
     written = write_review(
         owner=owner or facilitator(),
         review=None,
-        edition={"title": "Half way there", "imperative_question": "What must happen next?"},
+        edition={
+            "title": "Half way there",
+            "imperative_question": "What must happen next?",
+            "asks_higher": asks_higher,
+        },
         deliverables=[deliverable_row(f"Deliverable {n}") for n in range(1, deliverables + 1)],
     )
     if owner is None:
@@ -47,14 +51,22 @@ def edition(deliverables: int = 2, *, owner: User | None = None) -> Edition:
     return written
 
 
-def workshop(*, deliverables: int = 2, by: User | None = None, groups: tuple[str, ...] = (), **fields: Any) -> Workshop:
+def workshop(
+    *,
+    deliverables: int = 2,
+    by: User | None = None,
+    groups: tuple[str, ...] = (),
+    asks_higher: bool = False,
+    **fields: Any,
+) -> Workshop:
     """Return a workshop in its lobby, run by `by`."""
     values: dict[str, Any] = {
         "organisation": "Carreg Bay Council",
         "venue": "Harbour Hall",
         "date": date(2026, 5, 14),
     } | fields
-    return plan_workshop(edition=edition(deliverables), facilitator=by, groups=groups, **values)
+    of = edition(deliverables, asks_higher=asks_higher)
+    return plan_workshop(edition=of, facilitator=by, groups=groups, **values)
 
 
 def planned(of: Edition) -> Workshop:

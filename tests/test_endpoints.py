@@ -65,6 +65,7 @@ TABLE = {
     "ratings:question": {"GET": "join phone join join join"},
     "ratings:answers": {"GET": PHONE},
     "ratings:save_score": {"POST": PHONE},
+    "ratings:save_higher": {"POST": PHONE},
     "ratings:save_rag": {"POST": PHONE},
     "ratings:save_imperatives": {"POST": PHONE},
     "ratings:save_votes": {"POST": PHONE},
@@ -269,7 +270,7 @@ FIELDS = {
     "workshops:sign_in": ["username", "password", "next"],
     "workshops:new_workshop": ["review", "organisation", "venue", "date", "groups"],
     "workshops:new_review": [
-        *["title", "imperative_question", "epigraph", "add", "save"],
+        *["title", "imperative_question", "epigraph", "asks_higher", "add", "save"],
         *[
             f"deliverables-{name}"
             for name in ("TOTAL_FORMS", "INITIAL_FORMS", "0-name", "0-key", "0-ORDER", "0-DELETE")
@@ -283,6 +284,7 @@ FIELDS = {
     "workshops:timer": ["minutes", "closes"],
     "workshops:blank": ["blank"],
     "ratings:save_score": ["value", "mark", "text"],
+    "ratings:save_higher": ["higher"],
     "ratings:save_rag": ["value"],
     "ratings:save_imperatives": ["text_1", "text_2", "deliverables_1", "deliverables_2"],
     "ratings:save_votes": ["imperative"],

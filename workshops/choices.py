@@ -67,6 +67,7 @@ class WallView(TextChoices):
     RAG = "rag", _("Red, amber, green")
     COMMENTS = "comments", _("What people said")
     THEMES = "themes", _("By theme")
+    HIGHER = "higher", _("One point higher")
     MAP = "map", _("The map")
     IMPERATIVES = "imperatives", _("Imperatives")
     THANKS = "thanks", _("Thank you")

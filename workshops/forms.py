@@ -87,7 +87,13 @@ class EditionForm(forms.ModelForm[Edition]):
 
     class Meta:
         model = Edition
-        fields = ["title", "subtitle", "epigraph", "epigraph_by", "imperative_question"]
+        fields = ["title", "subtitle", "epigraph", "epigraph_by", "imperative_question", "asks_higher"]
+        help_texts = {
+            "asks_higher": _(
+                "Phones then ask it below the picture of each scale, as long as the room looks at it. The answers wait "
+                "for you like comments, and have a heading of their own on the wall and in the journal."
+            )
+        }
         widgets = {
             "title": forms.TextInput(attrs=FIELD),
             "subtitle": forms.TextInput(attrs=FIELD),

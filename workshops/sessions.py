@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -30,20 +31,6 @@ def current_stage(workshop: Workshop) -> Stage | None:
     return workshop.stages.select_related("deliverable", "scale").filter(state__in=CURRENT_STATES).first()
 
 
-def require_open(workshop: Workshop, **which: Any) -> Stage:
-    """Return the open stage that `which` (fields of Stage) names, locked until the transaction ends.
-
-    Must be called inside a transaction: an answer saved in it is in before the stage can close. Raises StageClosed.
-    """
-    stages = workshop.stages.select_for_update(no_key=True).order_by("position")  # by itself: locks no other table
-    stage = stages.filter(**which).first()
-    if workshop.self_paced_until:
-        workshop.refresh_from_db(fields=["self_paced_until", "closed_at"])
-    if stage is None or not takes_answers(workshop, stage):
-        raise StageClosed(workshop.code)
-    return stage
-
-
 def takes_answers(workshop: Workshop, stage: Stage) -> bool:
     """Return whether phones may answer at a stage now: the open one; self-paced, all that are not revealed.
 
@@ -52,6 +39,26 @@ def takes_answers(workshop: Workshop, stage: Stage) -> bool:
     if workshop.is_open_to_all:
         return stage.asks and stage.revealed_at is None
     return stage.is_open and not stage.is_over
+
+
+def asks_higher(workshop: Workshop, stage: Stage) -> bool:
+    """Return whether phones are asked now what one point higher would look like: on a scale that the room looks at."""
+    return stage.is_revealed and stage.kind == StageKind.SCALE and workshop.edition.asks_higher
+
+
+def require_open(workshop: Workshop, *, when: Callable[[Workshop, Stage], bool] = takes_answers, **which: Any) -> Stage:
+    """Return the stage that `which` (fields of Stage) names while it is open, locked until the transaction ends.
+
+    `when` says what open is, if not that it takes answers. Must be called inside a transaction: an answer saved in it
+    is in before the stage can close. Raises StageClosed.
+    """
+    stages = workshop.stages.select_for_update(no_key=True).order_by("position")  # by itself: locks no other table
+    stage = stages.filter(**which).first()
+    if workshop.self_paced_until:
+        workshop.refresh_from_db(fields=["self_paced_until", "closed_at"])
+    if stage is None or not when(workshop, stage):
+        raise StageClosed(workshop.code)
+    return stage
 
 
 @transaction.atomic
@@ -128,7 +135,7 @@ def wall_views(stage: Stage) -> tuple[WallView, ...]:
     """Return what the wall can show of a stage as it is now, the view it opens with first."""
     if stage.asks and not stage.revealed_at:
         return (WallView.QUESTION,)
-    return {
+    views: tuple[WallView, ...] = {
         StageKind.LOBBY: (WallView.LOBBY,),
         StageKind.SCALE: (WallView.STRIP, WallView.COMMENTS, WallView.THEMES),
         StageKind.RAG: (WallView.RAG,),
@@ -138,6 +145,9 @@ def wall_views(stage: Stage) -> tuple[WallView, ...]:
         StageKind.PRIORITIES: (WallView.IMPERATIVES,),
         StageKind.CLOSED: (WallView.THANKS, WallView.MAP, WallView.IMPERATIVES),
     }[StageKind(stage.kind)]
+    if WallView.COMMENTS in views and stage.workshop.edition.asks_higher:
+        views += (WallView.HIGHER,)
+    return views
 
 
 def lock_stage(stage: Stage, user: AbstractBaseUser | None) -> tuple[Workshop, Stage]:

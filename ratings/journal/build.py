@@ -263,12 +263,11 @@ def _scale(scale: Scale, summary: ScaleSummary, comments: Iterable[Comment]) -> 
         Mark.WELL: (_("Working well"), "+"),
         Mark.WORRY: (_("Worries"), "!"),
         Mark.NEXT: (_("Next steps"), "→"),
+        "": (_("Also said") if by_theme or by_mark.keys() & set(Mark) else "", "·"),
         HIGHER: (_("One point higher would look like"), "↑"),
     }
     groups = [MarkedComments(THEME, name, "·", tuple(by_theme[name])) for name in sorted(by_theme)]
     groups += [MarkedComments(mark, *look, tuple(by_mark[mark])) for mark, look in looks.items() if mark in by_mark]
-    if "" in by_mark:
-        groups.append(MarkedComments("", _("Also said") if groups else "", "·", tuple(by_mark[""])))
     return ScalePage(ScaleKind(scale.kind), scale.anchor_zero, scale.anchor_ten, summary, tuple(groups))
 
 

@@ -12,6 +12,7 @@ from ratings.rehearsing.browser import Browser, Page, WebForm
 from workshops.joining import cookie_name
 
 COMMENTS = 0.6  # how many in a room say why
+HIGHER = 0.4  # how many say what one point higher would look like, where that is asked
 NAMES_ONE = 0.5  # how many name an imperative
 NAMES_TWO = 0.2  # of those, how many name a second
 CANT_SAY = 0.06
@@ -96,6 +97,8 @@ class Player:
         if "imperative" in form:
             on_offer = form.choices("imperative")
             return {"imperative": self._chance.sample(on_offer, min(VOTES_EACH, len(on_offer)))}
+        if "higher" in form:
+            return {"higher": [self._words.deal("next")]} if self._chance.random() < HIGHER else None
         if "value" in form and "text" in form:
             return self._rate(form)
         if "value" in form:

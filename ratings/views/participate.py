@@ -14,14 +14,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from ratings.answers import answers_so_far
 from ratings.cards import Card, participant_card, refused_card, saved_card, warned_card
-from ratings.forms import NOT_IN_THE_LIST, ImperativesForm, RagForm, ScoreForm, VotesForm
+from ratings.forms import NOT_IN_THE_LIST, HigherForm, ImperativesForm, RagForm, ScoreForm, VotesForm
 from ratings.imperatives import ImperativeAnswer, ImperativeGone, place_votes, record_imperatives
-from ratings.scoring import record_rag, record_score
+from ratings.scoring import record_higher, record_rag, record_score
 from workshops.access import participant_required
 from workshops.choices import StageKind
 from workshops.live import stream_url
-from workshops.models import Deliverable, Participant, Scale, Stage
-from workshops.sessions import StageClosed, takes_answers
+from workshops.models import Deliverable, Participant, Scale, Stage, Workshop
+from workshops.sessions import StageClosed, asks_higher, takes_answers
 
 F = TypeVar("F", bound=Form)
 
@@ -67,6 +67,19 @@ def save_score(request: HttpRequest, participant: Participant, scale_id: int) ->
         return record_score(participant=participant, scale=scale, **form.cleaned_data)
 
     return _save(request, participant, asked, ScoreForm(request.POST), save)
+
+
+@require_POST
+@participant_required
+def save_higher(request: HttpRequest, participant: Participant, scale_id: int) -> HttpResponse:
+    """Save what this participant says one point higher on a scale would look like, while the room looks at it."""
+    asked = _asked(participant, kind=StageKind.SCALE, scale_id=scale_id)
+    scale = cast(Scale, asked.scale)
+
+    def save(form: HigherForm) -> Stage:
+        return record_higher(participant=participant, scale=scale, text=form.cleaned_data["higher"])
+
+    return _save(request, participant, asked, HigherForm(request.POST), save, when=asks_higher)
 
 
 @require_POST
@@ -123,12 +136,21 @@ def _asked(participant: Participant, **which: Any) -> Stage:
 
 
 def _save(
-    request: HttpRequest, participant: Participant, asked: Stage, form: F, save: Callable[[F], Stage]
+    request: HttpRequest,
+    participant: Participant,
+    asked: Stage,
+    form: F,
+    save: Callable[[F], Stage],
+    *,
+    when: Callable[[Workshop, Stage], bool] = takes_answers,
 ) -> HttpResponse:
-    """Check, save, confirm. What is refused comes back as typed, with a sentence that says why."""
+    """Check, save, confirm. What is refused comes back as typed, with a sentence that says why.
+
+    `when` says whether the stage can be answered now.
+    """
     with_htmx = request.headers.get("HX-Request") == "true"
     if form.is_valid():
-        careless = not with_htmx and "as_it_is" not in request.POST and takes_answers(participant.workshop, asked)
+        careless = not with_htmx and "as_it_is" not in request.POST and when(participant.workshop, asked)
         warned = warned_card(participant, asked, form) if careless else None
         if warned:
             return _page(request, warned)
@@ -141,10 +163,11 @@ def _save(
         else:
             if not with_htmx:
                 return redirect("phone", code=participant.workshop.code)
-            return _answer(request, "saved", saved_card(participant, stage))
-    if not takes_answers(participant.workshop, asked):
+            return _answer(request, "saved", saved_card(participant, stage, form))
+    closed = not when(participant.workshop, asked)
+    if closed:
         form.add_error(None, _("This question closed before your answer arrived, so it was not saved."))
-    card = refused_card(participant, asked, form)
+    card = refused_card(participant, asked, form, closed=closed)
     return _answer(request, "closed" if card.closed else "refused", card) if with_htmx else _page(request, card)
 
 

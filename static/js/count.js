@@ -1,6 +1,9 @@
-/* What is left while a form is filled in: characters of a box, dots of a vote. */
+/* What is left while a form is filled in: characters of a box, dots of a vote; and how many answers were sent without
+   their question being on the screen. */
 (() => {
   "use strict";
+  const SHOWN = 10000; // milliseconds
+  let sent = 0, quiet = 0;
   const one = (selector, from) => from.querySelector(selector);
 
   function characters(out) {
@@ -27,6 +30,16 @@
     count();
   }
 
+  function answered({ detail: { outcome, seen } }) {
+    if (outcome !== "saved" || seen) return;
+    const lines = one("#sent-lines", document).content.children, place = one("#sent", document);
+    sent += 1;
+    place.textContent = lines[Math.min(sent, lines.length) - 1].textContent;
+    clearTimeout(quiet);
+    quiet = setTimeout(() => { place.textContent = ""; sent = 0; }, SHOWN);
+  }
+
+  document.body.addEventListener("answered", answered);
   document.body.addEventListener("card", ({ detail: card }) => {
     card.querySelectorAll("[data-count]").forEach(characters);
     dots(card);

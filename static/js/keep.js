@@ -43,7 +43,7 @@
     const chosen = [...form.querySelectorAll("[name=value]:checked, [name=imperative]:checked")];
     const labels = chosen.map((input) => (one("span", input.labels[0]) || input.labels[0]).firstChild.textContent);
     const typed = [...form.querySelectorAll("textarea")].map((box) => box.value);
-    const words = [one("h1", form).textContent, ...labels, ...typed].filter(Boolean).join("\n");
+    const words = [one("h1, label", form).textContent, ...labels, ...typed].filter(Boolean).join("\n");
     return { url: form.getAttribute("action"), body: String(new URLSearchParams(data)), words };
   }
 

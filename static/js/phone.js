@@ -1,7 +1,7 @@
 /* The phone: put the open question in place when it is pushed, show what became of an answer, lose no word. */
 (() => {
   "use strict";
-  const JITTER = 1000, UNHURRIED = 3000, SENT = 10000; // milliseconds
+  const JITTER = 1000, UNHURRIED = 3000; // milliseconds
   const one = (selector, from = document) => from.querySelector(selector);
   const all = (selector, from = document) => [...from.querySelectorAll(selector)];
   const serial = (form) => { // as keep.js sends it
@@ -9,7 +9,7 @@
     data.delete("csrfmiddlewaretoken");
     return String(new URLSearchParams(data));
   };
-  let fetching = 0, asked = 0, sent = 0, quiet = 0;
+  let fetching = 0, asked = 0;
 
   /* Say it once to a screen reader, and leave the focus where it is. */
   function say(words) {
@@ -44,13 +44,21 @@
     const old = one("#card"), card = one("#card", parse(html));
     if (!card) return;
     const moved = card.dataset.stage !== old.dataset.stage, words = unsaved(old).join("\n\n");
-    if (!moved && one("form[data-stage]", card) && begun(one("form[data-stage]", old))) return; // it is being filled in
     const parts = moved ? [] : all("[data-part]", old), same = parts.every((part) => one("#" + part.id, card));
-    if (parts.length && same) return parts.forEach((part) => part.replaceWith(one("#" + part.id, card))); // the rest stays
+    if (parts.length && same) return parts.forEach((part) => renew(part, one("#" + part.id, card))); // the rest stays
+    if (!moved && one("form[data-stage]", card) && begun(one("form[data-stage]", old))) return; // it is being filled in
     if (words) document.body.dispatchEvent(new CustomEvent("unsaved", { detail: { stage: old.dataset.stage, words } }));
     old.replaceWith(card);
     prepare(card);
     if (moved) arrived(card);
+  }
+
+  /* A form stays while it is in use, and once it was sent from here: what was fetched may be older. */
+  function renew(part, now) {
+    const form = one("form[data-stage]", part);
+    if (form && (begun(form) || "sent" in form.dataset || form.contains(document.activeElement))) return;
+    part.replaceWith(now);
+    prepare(now);
   }
 
   function forget() {
@@ -109,17 +117,17 @@
   function kept({ detail: { stage, stored } }) {
     const form = shown(stage), part = one(stored ? "#kept-dock" : "#unkept-dock").content.cloneNode(true).firstElementChild;
     if (!form || one(".state--kept", form)) return;
-    form.dataset.was = serial(form);
+    Object.assign(form.dataset, { was: serial(form), sent: "" });
     change(part);
     say(one(".state", part).textContent);
   }
 
   function answered({ detail: { stage, outcome, html, body, seen } }) {
     const form = shown(stage);
-    if (outcome === "saved" && !seen) countSent();
+    if (form && outcome === "closed") form.dataset.was = body; // keep.js has set it aside
     if (form && (outcome === "closed" || !seen)) return fetchOwn();
     if (!form) return;
-    form.dataset.was = outcome === "saved" ? body : "";
+    Object.assign(form.dataset, { was: outcome === "saved" ? body : "", sent: "" });
     [...parse(html).children].forEach((part) => change(part));
     form.dispatchEvent(new Event("change"));
     const alert = one("#alert .alert", form);
@@ -127,17 +135,9 @@
     if (outcome === "saved") say(one("#dock .state", form).textContent);
   }
 
-  function countSent() {
-    const lines = one("#sent-lines").content.children;
-    sent += 1;
-    one("#sent").textContent = lines[Math.min(sent, lines.length) - 1].textContent;
-    clearTimeout(quiet);
-    quiet = setTimeout(() => { one("#sent").textContent = ""; sent = 0; }, SENT);
-  }
-
   function elsewhere({ detail: { stage } }) {
     const form = shown(stage);
-    if (form && !begun(form)) fetchOwn(); // what is being filled in here is left alone
+    if (form && !begun(form)) { delete form.dataset.sent; fetchOwn(); } // what is being filled in here is left alone
   }
 
   document.addEventListener("DOMContentLoaded", () => {

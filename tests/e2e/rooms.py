@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from ratings.choices import VOTES_EACH, CommentState, Mark, Rag
+from ratings.choices import COMMENT_MAX, VOTES_EACH, Asked, CommentState, Mark, Rag
 from ratings.models import Comment, Imperative, RagRating, Score, Vote
 from tests import factories
 from workshops.choices import ScaleKind, StageKind, WallView
@@ -20,7 +20,7 @@ from workshops.controls import blank_wall, take_over
 from workshops.joining import cookie_name, join_workshop, new_ticket
 from workshops.models import Edition, Participant, Review, Scale, Stage, Workshop
 from workshops.planning import plan_workshop
-from workshops.reviewing import latest_edition, write_review
+from workshops.reviewing import describe_deliverables, latest_edition, write_review
 from workshops.sessions import open_stage, reveal_stage, show_on_wall
 from workshops.timing import set_timer
 
@@ -66,6 +66,12 @@ def long_edition() -> Edition:
     return write_review(owner=None, review=None, edition=edition, deliverables=rows)
 
 
+def asking_edition(source: Edition) -> Edition:
+    """Return an edition with the same words, which asks what one point higher would look like."""
+    edition = {"title": source.title, "imperative_question": source.imperative_question, "asks_higher": True}
+    return write_review(owner=None, review=None, edition=edition, deliverables=describe_deliverables(source))
+
+
 def room(
     people: int,
     at: StageKind,
@@ -82,20 +88,19 @@ def room(
     timer: int | None = None,
     blank: bool = False,
     other: bool = False,
+    higher: bool = False,
 ) -> Room:
     """Return a room of so many people at the n-th stage of a kind, every stage before it revealed.
 
     The edition is the default one, or a `long` one, or one of so many `deliverables`. Unless `answered`, nobody has
     answered at this stage yet, the phone whose keys are returned included. `timer`: seconds until it closes the
-    answering; `other`: somebody else has the controls.
+    answering; `other`: somebody else has the controls; `higher`: what one point higher would look like is asked, and
+    half the room has said it of every scale that is revealed.
     """
     by = factories.facilitator()
-    edition = default_edition()
-    if long or deliverables:
-        edition = long_edition() if long else factories.edition(deliverables)
     organisation = "Cyngor Bwrdeistref Sirol Blaenau Carreg Bay a’r Cylch" if long else "Carreg Bay Council"
     workshop = plan_workshop(
-        edition=edition,
+        edition=_edition(long=long, deliverables=deliverables, higher=higher),
         organisation=organisation,
         venue="Harbour Hall",
         date=date(2026, 5, 14),
@@ -117,6 +122,8 @@ def room(
     open_stage(stage=stages[place], user=by)
     if revealed:
         reveal_stage(stage=stages[place], user=by)
+    if higher:
+        _say_higher(workshop, long=long)
     if view:
         show_on_wall(workshop=workshop, view=view, page=page)
     if timer is not None:
@@ -128,6 +135,13 @@ def room(
     if other:
         take_over(workshop=workshop, user=factories.facilitator())
     return Room(workshop.code, session_of(by), {cookie_name(workshop.code): ticket})
+
+
+def _edition(*, long: bool, deliverables: int, higher: bool) -> Edition:
+    edition = default_edition()
+    if long or deliverables:
+        edition = long_edition() if long else factories.edition(deliverables)
+    return asking_edition(edition) if higher else edition
 
 
 def session_of(user: User) -> dict[str, str]:
@@ -191,6 +205,26 @@ def _comment(workshop: Workshop, scale: Scale, phones: Sequence[Participant], *,
         )
         for number, phone in enumerate(writing)
     )
+
+
+def _say_higher(workshop: Workshop, *, long: bool) -> None:
+    """Let half the room say what one point higher would look like, eight at most; all but the last two are shown."""
+    phones = list(Participant.objects.filter(workshop=workshop))
+    writing = phones[: min(8, (len(phones) + 1) // 2)]
+    texts = [*WORDS["next"][4:], *WORDS["plain"]]
+    for stage in workshop.stages.filter(kind=StageKind.SCALE, revealed_at__isnull=False):
+        Comment.objects.bulk_create(
+            Comment(
+                workshop=workshop,
+                scale=stage.scale,
+                participant=phone,
+                asked=Asked.HIGHER,
+                text=LONG_WORDS[: COMMENT_MAX - 7 * number] if long else texts[number],
+                state=CommentState.NEW if number >= len(writing) - 2 else CommentState.SHOWN,
+                position=20 + number,
+            )
+            for number, phone in enumerate(writing)
+        )
 
 
 def _name_imperatives(workshop: Workshop, phones: Sequence[Participant], count: int, *, long: bool) -> None:

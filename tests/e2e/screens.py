@@ -112,6 +112,17 @@ def _name_two(page: Page) -> None:
     _save(page)
 
 
+def _say_higher(words: str) -> Callable[[Page], None]:
+    """Say what one point higher would look like; with a possible name in the words, be warned."""
+
+    def say(page: Page) -> None:
+        page.get_by_label("What would one point higher look like?").fill(words)
+        page.get_by_role("button", name="Save").click()
+        page.locator("#dock .state, #alert .alert, #names .alert").first.wait_for()
+
+    return say
+
+
 def _vote_for(count: int) -> Callable[[Page], None]:
     def vote(page: Page) -> None:
         for box in page.get_by_role("checkbox").all()[:count]:
@@ -204,6 +215,20 @@ PHONES = [
     _phone("rag-revealed", K.RAG, _unfold, revealed=True, answered=True),
     _phone("rag-revealed-500", K.RAG, revealed=True, answered=True, people=500),
     _phone("votes-revealed", K.PRIORITIES, revealed=True, answered=True),
+    _phone("higher", K.SCALE, revealed=True, answered=True, higher=True),
+    _phone(
+        "higher-saved",
+        K.SCALE,
+        _say_higher("Look again in six weeks, all together"),
+        n=2,
+        revealed=True,
+        answered=True,
+        higher=True,
+    ),
+    _phone(
+        "higher-taken-back-long", K.SCALE, _say_higher(""), n=2, revealed=True, answered=True, higher=True, long=True
+    ),
+    _phone("higher-named", K.SCALE, _say_higher("Ask Megan."), revealed=True, answered=True, higher=True, script=False),
     _phone("timer", K.SCALE, timer=83),
     _phone("timer-over", K.SCALE, timer=0),
     _phone("rag", K.RAG),
@@ -220,6 +245,7 @@ PHONES = [
     _phone("votes-long", K.PRIORITIES, long=True, imperatives=40),
     _phone("finished", K.CLOSED),
     _phone("answers", K.CLOSED, path="/w/{code}/answers/"),
+    _phone("answers-higher", K.RAG, path="/w/{code}/answers/", higher=True),
     _phone("answers-long", K.PRIORITIES, path="/w/{code}/answers/", long=True, answered=True),
 ]
 PAGES = [
@@ -245,6 +271,8 @@ DESKS = [
     _desk("being-unfolded", K.SCALE, _unfold),
     _desk("being-revealed", K.SCALE, revealed=True),
     _desk("being-comments", K.SCALE, revealed=True, view=WallView.COMMENTS, long=True),
+    _desk("higher", K.SCALE, revealed=True, higher=True),
+    _desk("higher-view", K.SCALE, revealed=True, higher=True, view=WallView.HIGHER, long=True),
     _desk("being-long", K.SCALE, _unfold, long=True),
     _desk("many", K.MAP, deliverables=12, people=12),
     _desk("timer", K.SCALE, _unfold, timer=83),
@@ -278,6 +306,7 @@ VIEWS: dict[str, dict[str, Any]] = {
     "both": {"at": K.TOGETHER},
     "rag": {"at": K.RAG, "revealed": True},
     "comments": {"at": K.SCALE, "revealed": True, "view": WallView.COMMENTS},
+    "higher": {"at": K.SCALE, "revealed": True, "view": WallView.HIGHER, "higher": True},
     "map": {"at": K.MAP},
     "ranked": {"at": K.PRIORITIES, "revealed": True},
 }
@@ -320,6 +349,10 @@ WALLS = [
     *(
         _wall(f"long-comments-{page}", K.TOGETHER, long=True, view=WallView.COMMENTS, page=page)
         for page in (1, 2, 3, 99)
+    ),
+    *(
+        _wall(f"long-higher-{page}", K.TOGETHER, long=True, higher=True, view=WallView.HIGHER, page=page)
+        for page in (1, 99)
     ),
     _wall("long-map", K.MAP, long=True),
     _wall("many-map", K.MAP, deliverables=12, people=12),

@@ -11,7 +11,7 @@ from typing import Any, cast
 import pytest
 from django.test import Client
 
-from ratings.choices import CommentState, Rag
+from ratings.choices import Asked, CommentState, Rag
 from ratings.models import Comment, Imperative, RagRating, Score, Vote
 from tests import factories
 from tests.routes import ROUTES, address
@@ -53,6 +53,7 @@ WHO_MAY_LOOK = {
     "ratings:open_card": PHONE,
     "ratings:answers": PHONE,
     "ratings:save_score": SEND,
+    "ratings:save_higher": SEND,
     "ratings:save_rag": SEND,
     "ratings:save_imperatives": SEND,
     "ratings:save_votes": SEND,
@@ -107,8 +108,9 @@ def answer_scale(stage: Stage, phones: list[Participant], way: str) -> None:
     for phone, value in zip(phones, values, strict=True):
         Score.objects.create(workshop=stage.workshop, scale=scale, participant=phone, value=value)
         if way == TWO_WAYS[1]:
-            text, state = "A comment that was approved. " * 8, CommentState.SHOWN
-            Comment.objects.create(workshop=stage.workshop, scale=scale, participant=phone, text=text, state=state)
+            words = {"text": "A comment that was approved. " * 8, "state": CommentState.SHOWN}
+            for asked in Asked:
+                Comment.objects.create(workshop=stage.workshop, scale=scale, participant=phone, asked=asked, **words)
 
 
 def answer_rag(stage: Stage, phones: list[Participant], way: str) -> None:
@@ -220,7 +222,7 @@ MOMENTS = [
 @pytest.mark.parametrize(("kind", "bring"), MOMENTS)
 def test_nothing_unrevealed_reaches_a_phone_or_the_wall(kind: StageKind, bring: Callable[[Stage], None]) -> None:
     user = factories.facilitator()
-    of = factories.workshop(by=user, deliverables=1)
+    of = factories.workshop(by=user, deliverables=1, asks_higher=True)
     if kind == StageKind.PRIORITIES:
         for n in range(4):
             factories.imperative(of, f"Imperative {n}")

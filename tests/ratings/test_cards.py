@@ -97,7 +97,7 @@ def test_saved_card_asks_the_database_nothing(django_assert_num_queries: Any) ->
     phone = factories.participant(of)
     assert phone.workshop == of
     with django_assert_num_queries(0):
-        card = saved_card(phone, stage)
+        card = saved_card(phone, stage, ScoreForm({"value": "5"}))
     assert card.saved
     assert len(card.saved_at) == 5
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ratings.choices import Rag
+from ratings.choices import Asked, Rag
 from ratings.imperatives import ImperativeAnswer, place_votes, record_imperatives
 from ratings.models import Imperative
 from ratings.scoring import record_rag, record_score
@@ -65,4 +65,4 @@ def test_comments_are_counted_on_the_stages_scale_only(django_assert_num_queries
     factories.comment(of, factories.scale(of, n=2), "Three")
     stage, rag = factories.stage(of, StageKind.SCALE), factories.stage(of, StageKind.RAG)
     with django_assert_num_queries(1):
-        assert (count_comments(of, stage), count_comments(of, rag)) == (2, 0)
+        assert (count_comments(of, stage), count_comments(of, rag)) == ({Asked.WHY: 2}, {})

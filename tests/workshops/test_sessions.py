@@ -14,6 +14,7 @@ from workshops.models import Edition, Stage, StageMove, Workshop
 from workshops.sessions import (
     IllegalMove,
     StageClosed,
+    asks_higher,
     current_stage,
     open_stage,
     require_open,
@@ -272,6 +273,15 @@ VIEWS = [
     (StageKind.PRIORITIES, True, [WallView.IMPERATIVES]),
     (StageKind.CLOSED, None, [WallView.THANKS, WallView.MAP, WallView.IMPERATIVES]),
 ]
+
+
+def test_require_open_takes_another_account_of_what_open_is() -> None:
+    of = factories.workshop(asks_higher=True)
+    stage = factories.opened(of, StageKind.SCALE)
+    with pytest.raises(StageClosed):
+        require_open(of, when=asks_higher, scale=stage.scale)
+    reveal_stage(stage=stage, user=None)
+    assert require_open(of, when=asks_higher, scale=stage.scale) == stage
 
 
 @pytest.mark.parametrize(("kind", "shown", "views"), VIEWS)

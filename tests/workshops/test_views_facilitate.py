@@ -1,5 +1,6 @@
 """The desk around a session: lists, plans, reviews and co-facilitators."""
 
+import re
 from typing import Any
 
 import pytest
@@ -162,6 +163,23 @@ def test_review_is_written_from_nothing(ann: User, desk: Client) -> None:
     review = Review.objects.get()
     assert (review.owner, review.title) == (ann, "Our review")
     assert [each.name for each in latest_edition(review).deliverables.all()] == ["Deliverable 1", "Deliverable 2"]
+
+
+def test_review_asks_what_one_point_higher_is_when_that_is_ticked(desk: Client) -> None:
+    assert 'aria-describedby="id_asks_higher_helptext"' in desk.get("/desk/reviews/new/").content.decode()
+    desk.post("/desk/reviews/new/", written(1, asks_higher="on"))
+    review = Review.objects.get()
+    assert latest_edition(review).asks_higher
+    edit = reverse("workshops:edit_review", args=[review.pk])
+    box = re.search(r"<input[^>]*asks_higher[^>]*>", desk.get(edit).content.decode())
+    assert box
+    assert "checked" in box[0]
+    opened = factories.planned(latest_edition(review))
+    factories.opened(opened, StageKind.SCALE)
+    desk.post(edit, written(1))
+    assert not latest_edition(review).asks_higher
+    opened.edition.refresh_from_db()
+    assert opened.edition.asks_higher
 
 
 def test_copy_starts_from_the_words_of_another(desk: Client) -> None:

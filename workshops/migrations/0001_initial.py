@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('epigraph', models.CharField(blank=True, max_length=400, verbose_name='epigraph')),
                 ('epigraph_by', models.CharField(blank=True, max_length=120, verbose_name='epigraph by')),
                 ('imperative_question', models.CharField(max_length=300, verbose_name='question for the imperatives')),
-                ('asks_higher', models.BooleanField(default=False, verbose_name='ask what one point higher would look like, after each reveal')),
+                ('asks_higher', models.BooleanField(default=False, verbose_name='after each reveal, ask what one point higher would look like')),
                 ('frozen_at', models.DateTimeField(blank=True, editable=False, null=True)),
             ],
             options={
@@ -129,7 +129,7 @@ class Migration(migrations.Migration):
                 ('date', models.DateField(verbose_name='date')),
                 ('code', models.CharField(editable=False, max_length=6, unique=True)),
                 ('revision', models.PositiveIntegerField(default=0, editable=False)),
-                ('wall_view', models.CharField(choices=[('lobby', 'Join code'), ('question', 'The question'), ('strip', 'The ratings'), ('both', 'Both scales'), ('rag', 'Red, amber, green'), ('comments', 'What people said'), ('themes', 'By theme'), ('map', 'The map'), ('imperatives', 'Imperatives'), ('thanks', 'Thank you')], default='lobby', editable=False, max_length=12)),
+                ('wall_view', models.CharField(choices=[('lobby', 'Join code'), ('question', 'The question'), ('strip', 'The ratings'), ('both', 'Both scales'), ('rag', 'Red, amber, green'), ('comments', 'What people said'), ('themes', 'By theme'), ('higher', 'One point higher'), ('map', 'The map'), ('imperatives', 'Imperatives'), ('thanks', 'Thank you')], default='lobby', editable=False, max_length=12)),
                 ('wall_page', models.PositiveSmallIntegerField(default=1, editable=False)),
                 ('wall_is_blank', models.BooleanField(default=False, editable=False)),
                 ('self_paced_until', models.DateField(blank=True, null=True, verbose_name='open to everybody until')),

@@ -43,7 +43,7 @@ class Edition(models.Model):
     epigraph = models.CharField(_("epigraph"), max_length=400, blank=True)
     epigraph_by = models.CharField(_("epigraph by"), max_length=120, blank=True)
     imperative_question = models.CharField(_("question for the imperatives"), max_length=300)
-    asks_higher = models.BooleanField(_("ask what one point higher would look like, after each reveal"), default=False)
+    asks_higher = models.BooleanField(_("after each reveal, ask what one point higher would look like"), default=False)
     frozen_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:

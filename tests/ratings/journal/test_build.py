@@ -119,8 +119,15 @@ def test_build_keeps_what_one_point_higher_would_look_like_apart() -> None:
     Comment.objects.filter(workshop=workshop, text__startswith="Last").update(asked=Asked.HIGHER)
     groups = build_journal(workshop).deliverables[0].scales[0].groups
     assert [(group.name, len(group.comments)) for group in groups] == [
+        ("", 2),
         ("One point higher would look like", 1),
-        ("Also said", 2),
+    ]
+    Comment.objects.filter(workshop=workshop, text__startswith="First").update(mark=Mark.WELL)
+    groups = build_journal(workshop).deliverables[0].scales[0].groups
+    assert [(group.name, group.sign) for group in groups] == [
+        ("Working well", "+"),
+        ("Also said", "·"),
+        ("One point higher would look like", "↑"),
     ]
 
 
