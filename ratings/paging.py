@@ -21,8 +21,8 @@ T = TypeVar("T")
 PAGE_HEIGHT = 14.2
 """Room for text under a screen's heading."""
 PAGE_WIDTH = 42.4
-RANKED_WIDTH = 26.4
-"""Between an imperative's place and its dots."""
+RANKED_WIDTH = 25.2
+"""Between an imperative's place and its dots, of which a full room places some thousand."""
 ALONE_WIDTH = 41.1
 
 
