@@ -17,7 +17,6 @@ from dataclasses import dataclass, field
 from statistics import median, quantiles
 from typing import Any
 
-import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
@@ -115,7 +114,6 @@ def plan(visitors: Visitors) -> Room:
     return Room(visitors, code, ann, bob, wall)
 
 
-@pytest.mark.parametrize("visitors", ["installation", "pair"], indirect=True)
 def test_room_of_twelve_phones_from_the_lobby_to_the_journal(visitors: Visitors) -> None:
     visitors.allow(*OFFLINE)
     room = plan(visitors)
