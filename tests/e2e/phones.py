@@ -100,10 +100,9 @@ def title(page: Page) -> Locator:
     return page.get_by_role("heading", level=1)
 
 
-def kept(page: Page) -> list[str]:
-    """Return what the phone keeps in its storage."""
-    found: list[str] = page.evaluate("Object.values(localStorage)")
-    return found
+def keeps_nothing(page: Page) -> None:
+    """See that nothing is left in the phone's storage, once what is under way has arrived and been confirmed."""
+    page.wait_for_function("() => !localStorage.length", timeout=FOLLOWS)
 
 
 def is_kept(page: Page) -> None:
@@ -116,7 +115,7 @@ def is_kept(page: Page) -> None:
 def is_saved(page: Page) -> None:
     """See that the server confirmed the answer, and that nothing is kept any more."""
     expect(state(page)).to_contain_text("Saved", timeout=FOLLOWS)
-    page.wait_for_function("() => !localStorage.length", timeout=FOLLOWS)
+    keeps_nothing(page)
 
 
 def hold_back(route: Route) -> None:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.e2e.browsing import Visitors
-from tests.e2e.phones import FOLLOWS, WORDS, PhoneRoom, give, is_kept, is_saved, kept, state, title
+from tests.e2e.phones import FOLLOWS, WORDS, PhoneRoom, give, is_kept, is_saved, keeps_nothing, state, title
 from workshops.choices import StageKind
 
 QUESTION = "What would one point higher look like?"
@@ -98,7 +98,7 @@ def test_answer_given_offline_is_sent_beside_the_score_when_the_network_is_back(
     page = asking.room.open(asking.phone)
     expect(page.locator("#sent")).to_have_text("1 answer sent")
     expect(box(page)).to_have_value(WORDS, timeout=FOLLOWS)
-    assert kept(page) == []
+    keeps_nothing(page)
     assert (asking.room.scores(), asking.room.comments()) == ([6], [WORDS])
 
 

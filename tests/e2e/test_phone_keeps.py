@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.browsing import Visitors
-from tests.e2e.phones import FOLLOWS, WORDS, PhoneRoom, give, is_kept, is_saved, kept, state, title
+from tests.e2e.phones import FOLLOWS, WORDS, PhoneRoom, give, is_kept, is_saved, keeps_nothing, state, title
 from workshops.choices import StageKind
 
 REFUSES = (
@@ -77,7 +77,7 @@ def test_answer_is_sent_in_the_background_while_another_question_is_on(visitors:
     phone.set_offline(False)
     expect(page.locator("#sent")).to_have_text("1 answer sent")
     assert room.scores() == [8]
-    assert kept(page) == []
+    keeps_nothing(page)
 
 
 def test_answer_to_a_question_that_closed_meanwhile_stays_to_be_copied(visitors: Visitors) -> None:
@@ -99,7 +99,7 @@ def test_answer_to_a_question_that_closed_meanwhile_stays_to_be_copied(visitors:
     expect(notice).to_contain_text(WORDS)  # until it is put away
     notice.get_by_role("button", name="Put it away").click()
     expect(notice).to_be_hidden()
-    assert kept(page) == []
+    keeps_nothing(page)
 
 
 def test_words_that_were_being_typed_when_the_question_closed_stay_to_be_copied(visitors: Visitors) -> None:
@@ -208,7 +208,7 @@ def test_nothing_chosen_is_not_kept_as_an_answer(visitors: Visitors) -> None:
     page = room.open(phone)
     phone.set_offline(True)
     page.get_by_role("button", name="Save my rating").click()
-    assert kept(page) == []
+    keeps_nothing(page)
     expect(state(page)).to_have_count(0)
 
 
@@ -225,7 +225,7 @@ def test_clearing_the_phone_clears_what_is_kept(visitors: Visitors) -> None:
     expect(page.get_by_role("complementary", name="Not saved")).to_contain_text(WORDS)
     page.get_by_role("button", name="Clear this phone now").click()
     page.wait_for_url("/")
-    assert kept(page) == []
+    keeps_nothing(page)
 
 
 def test_saved_is_announced_once_and_the_button_keeps_the_focus(visitors: Visitors) -> None:
@@ -263,4 +263,4 @@ def test_answer_that_waits_is_sent_from_the_list_of_answers_too(visitors: Visito
     page.goto(f"/w/{room.room.code}/answers/")
     expect(page.get_by_role("definition").first).to_have_text("8 Change", timeout=FOLLOWS)
     assert room.scores() == [8]
-    assert kept(page) == []
+    keeps_nothing(page)

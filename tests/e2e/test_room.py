@@ -25,7 +25,7 @@ from tests.e2e.browsing import DESK, WALL, Visitors
 from tests.e2e.guests import UNSURE, Guest, Mind, Saved, all_confirmed, on_the_server
 from tests.e2e.heard import QUESTION_HEARD, REVEAL_HEARD
 from tests.e2e.people import Desk, Wall, facilitator
-from tests.e2e.phones import OFFLINE, give, is_kept, is_saved, kept
+from tests.e2e.phones import OFFLINE, give, is_kept, is_saved, keeps_nothing
 from tests.e2e.test_phone_follows import ASLEEP, sleep
 from tests.e2e.witness import ON_PHONE, ON_WALL, Picture, check_order, lags, openings, pictures
 
@@ -279,7 +279,7 @@ def the_colour_kept(guest: Guest) -> None:
     expect(guest.saved).to_be_visible()
     guest.note_colour()
     page.get_by_role("button", name="Put it away").click()
-    assert kept(page) == []
+    keeps_nothing(page)
     assert len(sent) == 1
 
 
