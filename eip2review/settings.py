@@ -50,6 +50,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "eip2review.headers.careful_headers",
     # Pages are compressed. BREACH learns nothing: each response masks its CSRF token anew and is padded at random.
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from django.conf import settings
 from django.test import Client
 
@@ -70,3 +71,13 @@ def test_every_page_carries_the_policy(client: Client) -> None:
     header = client.get("/no-such-page/").headers["Content-Security-Policy"]
     policy = {part.strip() for part in header.split(";")}
     assert {"default-src 'none'", "script-src 'self'"} <= policy
+
+
+@pytest.mark.parametrize("path", ["/", "/no-such-page/", "/desk/sign-in/", "/join/123456/qr.svg"])
+def test_every_response_says_how_careful_a_browser_must_be(client: Client, path: str, db: None) -> None:
+    headers = client.get(path).headers
+    assert headers["Cross-Origin-Opener-Policy"] == headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert (headers["X-Content-Type-Options"], headers["X-Frame-Options"]) == ("nosniff", "DENY")
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert "no-store" in headers["Cache-Control"]
+    assert {"camera=()", "microphone=()", "geolocation=()"} <= set(headers["Permissions-Policy"].split(", "))

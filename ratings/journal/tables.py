@@ -8,6 +8,7 @@ import json
 from typing import Any
 
 from ratings.journal.build import THEME, Journal
+from ratings.spreadsheets import plain_cell
 
 
 def counts_csv(journal: Journal) -> str:
@@ -16,7 +17,7 @@ def counts_csv(journal: Journal) -> str:
     writer = csv.writer(out)
     writer.writerow(["deliverable", "question", "answer", "people"])
     for page in journal.deliverables:
-        name = _plain(f"{page.no} {page.name}")
+        name = plain_cell(f"{page.no} {page.name}")
         for scale in page.scales:
             answers = [
                 *((str(score), count) for score, count in enumerate(scale.summary.counts)),
@@ -76,8 +77,3 @@ def journal_json(journal: Journal) -> str:
         ],
     }
     return json.dumps(data, ensure_ascii=False, indent=1)
-
-
-def _plain(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell[:1] in "=+-@" else cell

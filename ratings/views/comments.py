@@ -18,12 +18,12 @@ from ratings.deciding import show_new_comments
 from ratings.forms import DecisionForm
 from ratings.models import Comment
 from ratings.moderation import Shelf, read_comments, read_log, read_queue
+from ratings.spreadsheets import plain_cell
 from ratings.views.deciding import carry_out, show_closer
 from workshops.access import facilitator_required
 from workshops.models import Workshop
 from workshops.sessions import current_stage
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """How a cell begins that a spreadsheet would run."""
 
 
@@ -90,13 +90,8 @@ def decision_log(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     for line in read_log(workshop):
         at = f"{timezone.localtime(line.at):%Y-%m-%d %H:%M}"
         words = (line.deliverable, line.scale, line.decision, line.reason, line.by)
-        lines.writerow([at, line.about, line.number, *map(_harmless, words)])
+        lines.writerow([at, line.about, line.number, *map(plain_cell, words)])
     return response
-
-
-def _harmless(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
 def _closer(request: HttpRequest, workshop: Workshop, row: Comment, form: DecisionForm) -> HttpResponse:

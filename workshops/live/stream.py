@@ -17,12 +17,18 @@ Application = Callable[[Message, Receive, Send], Awaitable[None]]
 Headers = Sequence[tuple[bytes, bytes]]
 
 PATH = re.compile(rf"/live/([0-9]{{6}})/({'|'.join(SCREENS)})/")
+REVISION = re.compile(r"[0-9]{1,18}")
+CAREFUL = [
+    (b"cache-control", b"no-store"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"x-content-type-options", b"nosniff"),
+]
 STREAM_HEADERS = [
     (b"content-type", b"text/event-stream"),
-    (b"cache-control", b"no-store"),
+    *CAREFUL,
     (b"x-accel-buffering", b"no"),  # a proxy must pass each event on at once
 ]
-JSON_HEADERS = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
+JSON_HEADERS = [(b"content-type", b"application/json"), *CAREFUL]
 RETRY_FRAME = b"retry: 2000\n\n"  # milliseconds before a screen reconnects
 
 
@@ -65,11 +71,11 @@ async def answer(send: Send, status: HTTPStatus, headers: Headers = (), body: by
 
 
 async def _answer_poll(feed: Feed, after: str, send: Send) -> None:
-    seen = int(after) if after.isascii() and after.isdigit() else -1
+    seen = int(after) if REVISION.fullmatch(after) else -1
     if feed.revision > seen:
         await answer(send, HTTPStatus.OK, JSON_HEADERS, feed.data.encode())
     else:
-        await answer(send, HTTPStatus.NO_CONTENT, [(b"cache-control", b"no-store")])
+        await answer(send, HTTPStatus.NO_CONTENT, CAREFUL)
 
 
 async def follow(feed: Feed, receive: Receive, send: Send) -> None:

@@ -1,0 +1,26 @@
+"""What every response of ours tells a browser beyond its content policy: use no device, show it to no other site,
+keep no page of a workshop on disk."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+UNUSED = ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "microphone", "payment", "usb")
+"""What a browser could offer and no page of ours asks for."""
+PERMISSIONS = ", ".join(f"{feature}=()" for feature in UNUSED)
+
+
+def careful_headers(
+    respond: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Return a middleware that adds the headers; a view that says how it may be kept is taken at its word."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = respond(request)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+    return middleware
