@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import secrets
 from collections.abc import Iterator
@@ -78,7 +79,7 @@ def _play(edition: Edition, told: dict[str, Any], facilitator: AbstractBaseUser)
         edition=edition,
         organisation=told["organisation"],
         venue=told["venue"],
-        date=told["date"],
+        date=datetime.date.fromisoformat(told["date"]),
         groups=[name for name, _ in told["groups"]],
     )
     people = _seat_people(workshop, dict(told["groups"]))

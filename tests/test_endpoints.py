@@ -268,7 +268,7 @@ FIELDS = {
     "workshops:enter_code": ["code", "ticket"],
     "workshops:join": ["group", "ticket"],
     "workshops:sign_in": ["username", "password", "next"],
-    "workshops:new_workshop": ["review", "organisation", "venue", "date", "groups"],
+    "workshops:new_workshop": ["review", "organisation", "venue", "date", "groups", "self_paced_until", "erase_on"],
     "workshops:new_review": [
         *["title", "imperative_question", "epigraph", "asks_higher", "add", "save"],
         *[
@@ -277,7 +277,7 @@ FIELDS = {
         ],
     ],
     "workshops:edit_review": ["title", "imperative_question", "save", "deliverables-TOTAL_FORMS", "deliverables-0-key"],
-    "workshops:edit_workshop": ["organisation", "venue", "date", "groups"],
+    "workshops:edit_workshop": ["organisation", "venue", "date", "self_paced_until", "erase_on"],
     "workshops:add_facilitator": ["username"],
     "workshops:show": ["view", "page"],
     "workshops:run_sheet": ["network", "password"],

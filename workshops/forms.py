@@ -9,6 +9,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.utils.translation import gettext_lazy as _
 
 from workshops.models import Deliverable, Edition, Group, Review, Scale, Workshop
+from workshops.planning import erase_date
 
 FIELD = {"class": "field"}
 """Every typed field looks the same."""
@@ -37,19 +38,41 @@ class DetailsForm(forms.ModelForm[Workshop]):
 
     class Meta:
         model = Workshop
-        fields = ["organisation", "venue", "date", "self_paced_until"]
+        fields = ["organisation", "venue", "date", "self_paced_until", "erase_on"]
         help_texts = {
             "self_paced_until": _(
                 "Leave it empty to pace the workshop in the room. With a date, all questions are open at once until "
                 "the end of that day, and everybody answers in their own time."
-            )
+            ),
+            "erase_on": _(
+                "From that day on the workshop can be erased for good, with every answer and comment: download the "
+                "journal before. Leave it empty for the usual time."
+            ),
         }
         widgets = {
             "organisation": forms.TextInput(attrs=FIELD),
             "venue": forms.TextInput(attrs=FIELD),
             "date": forms.DateInput(attrs={"type": "date", **FIELD}, format="%Y-%m-%d"),
             "self_paced_until": forms.DateInput(attrs={"type": "date", **FIELD}, format="%Y-%m-%d"),
+            "erase_on": forms.DateInput(attrs={"type": "date", **FIELD}, format="%Y-%m-%d"),
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["erase_on"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        """Fill in an erase date that is left empty; refuse one that comes before the workshop is over."""
+        values = super().clean() or self.cleaned_data
+        held, erased = values.get("date"), values.get("erase_on")
+        if held and "erase_on" in values:
+            over = max(held, values.get("self_paced_until") or held)
+            if erased is None:
+                values["erase_on"] = erase_date(over)
+            elif erased <= over:
+                sentence = _("Choose a day after the workshop, or everything is erased before it is over.")
+                self.add_error("erase_on", sentence)
+        return values
 
 
 class WorkshopForm(DetailsForm):
@@ -66,7 +89,7 @@ class WorkshopForm(DetailsForm):
         help_text=_("Service areas or roles. People pick one when they join. Leave it empty to ask nothing."),
     )
 
-    field_order = ["review", "organisation", "venue", "date", "groups", "self_paced_until"]
+    field_order = ["review", "organisation", "venue", "date", "groups", "self_paced_until", "erase_on"]
 
     def __init__(self, *args: Any, user: AbstractBaseUser, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -6,11 +6,14 @@ import datetime
 import secrets
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
 from workshops.choices import StageKind, StageState
 from workshops.models import Edition, Facilitator, Group, Stage, Workshop
+
+KEPT = datetime.timedelta(days=settings.KEEP_DAYS)
 
 
 def new_code() -> str:
@@ -19,6 +22,11 @@ def new_code() -> str:
         code = str(100_000 + secrets.randbelow(900_000))
         if not Workshop.objects.filter(code=code).exists():
             return code
+
+
+def erase_date(date: datetime.date) -> datetime.date:
+    """Return the day on which a workshop of this date is erased, if nothing else is said; at most the last there is."""
+    return min(date, datetime.date.max - KEPT) + KEPT
 
 
 @transaction.atomic
@@ -30,12 +38,14 @@ def plan_workshop(
     venue: str = "",
     groups: Iterable[str] = (),
     self_paced_until: datetime.date | None = None,
+    erase_on: datetime.date | None = None,
     facilitator: AbstractBaseUser | None = None,
 ) -> Workshop:
     """Make a workshop of an edition with all its stages; the lobby is open. Effect: the edition's stages are fixed.
 
     The stages are the lobby; for each deliverable its scales, its RAG rating and a look at it together; the map;
     imperatives; priorities; closed. With `self_paced_until` all questions are open until the end of that day.
+    Without `erase_on` everything is kept for KEEP_DAYS after `date`.
     """
     workshop = Workshop.objects.create(
         edition=edition,
@@ -44,6 +54,7 @@ def plan_workshop(
         date=date,
         code=new_code(),
         self_paced_until=self_paced_until,
+        erase_on=erase_on or erase_date(date),
     )
     if facilitator is not None:
         Facilitator.objects.create(workshop=workshop, user_id=facilitator.pk)

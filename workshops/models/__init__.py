@@ -1,5 +1,6 @@
 """The models of who, when and in what order."""
 
+from workshops.models.erasure import Erasure
 from workshops.models.participant import Participant
 from workshops.models.review import Deliverable, Edition, Review, Scale
 from workshops.models.workshop import Facilitator, Group, Stage, StageMove, Workshop
@@ -7,6 +8,7 @@ from workshops.models.workshop import Facilitator, Group, Stage, StageMove, Work
 __all__ = [
     "Deliverable",
     "Edition",
+    "Erasure",
     "Facilitator",
     "Group",
     "Participant",

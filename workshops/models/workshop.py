@@ -40,6 +40,7 @@ class Workshop(models.Model):
     self_paced_until = models.DateField(  # null: the facilitator paces
         _("open to everybody until"), null=True, blank=True
     )
+    erase_on = models.DateField(_("erase everything on"))
     created_at = models.DateTimeField(auto_now_add=True)
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
 

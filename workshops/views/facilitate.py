@@ -63,6 +63,7 @@ def new_workshop(request: DeskRequest) -> HttpResponse:
             date=values["date"],
             groups=values["groups"],
             self_paced_until=values["self_paced_until"],
+            erase_on=values["erase_on"],
             facilitator=request.user,
         )
         return redirect("desk", code=workshop.code)

@@ -1,0 +1,42 @@
+"""Erasing: when its date has come a workshop goes, with all that was said in it; a certificate stays."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.db import connection, transaction
+
+from workshops.models import Erasure, Workshop
+from workshops.models.workshop import WorkshopQuerySet
+
+
+def due_workshops(today: datetime.date) -> WorkshopQuerySet:
+    """Return the workshops whose erase date has come, longest due first."""
+    return Workshop.objects.filter(erase_on__lte=today).order_by("erase_on", "pk")
+
+
+@transaction.atomic
+def erase_workshop(*, workshop: Workshop, by: str) -> Erasure:
+    """Delete a workshop with its people, stages, answers, words, decisions and votes; return the certificate.
+
+    The review stays: it holds nothing that anybody answered. `by` is who erased it, in at most 150 characters.
+    """
+    locked = Workshop.objects.select_for_update().order_by("pk").get(pk=workshop.pk)
+    organisation, date, due = locked.organisation, locked.date, locked.erase_on
+    _, rows = locked.delete()
+    gone = {label: n for label, n in sorted(rows.items()) if n}
+    return Erasure.objects.create(organisation=organisation, date=date, due=due, rows=gone, by=by[:150])
+
+
+def empty_log() -> bool:
+    """Take deleted rows out of SQLite's write-ahead log, whose file keeps what was written last; call it after commit.
+
+    Deleted rows in the database itself are overwritten (`secure_delete`). Return False when somebody was reading, so
+    that it has to be done again. On PostgreSQL nothing is done: its log and its free pages are its own.
+    """
+    if connection.vendor != "sqlite":
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (busy, _pages, _moved) = cursor.fetchone()
+    return not busy

@@ -1,0 +1,20 @@
+"""What is left of a workshop that was erased: a certificate that it was."""
+
+from django.db import models
+
+
+class Erasure(models.Model):
+    """Says which workshop was erased, when, by whom and how many rows of what; holds nothing that anybody answered."""
+
+    organisation = models.CharField(max_length=120)
+    date = models.DateField()  # of the workshop
+    due = models.DateField()
+    rows = models.JSONField()  # how many rows went, by the name of their model
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.organisation}, {self.date}, erased {self.at:%Y-%m-%d}"
