@@ -22,16 +22,16 @@ from workshops.reviewing import write_review
 def import_journal(
     *,
     journal: ReadJournal,
-    organisation: str,
+    organisation: str = "",
     date: datetime.date,
     title: str = "",
     facilitator: AbstractBaseUser | None = None,
 ) -> Workshop:
     """Make a review that says what the journal says, frozen, and a closed workshop of it; return the workshop.
 
-    A `title` takes the place of the journal's, which becomes the subtitle. With a facilitator the review is theirs and
-    they run the workshop. Comments and imperatives stand in the journal's order. What the journal has not placed is not
-    kept: the caller decides whether that may be.
+    A `title` takes the place of the journal's, which becomes the subtitle. So does an
+    `organisation`. With a facilitator the review is theirs and they run the workshop. Comments and imperatives stand in
+    the journal's order. What the journal has not placed is not kept: the caller decides whether that may be.
     """
     edition = write_review(
         owner=facilitator,
@@ -39,7 +39,13 @@ def import_journal(
         edition=_edition_words(journal, title),
         deliverables=[_deliverable_words(deliverable) for deliverable in journal.deliverables],
     )
-    workshop = plan_workshop(edition=edition, organisation=organisation, date=date, facilitator=facilitator)
+    workshop = plan_workshop(
+        edition=edition,
+        organisation=organisation or journal.facts.get("organisation") or _("Organisation not named"),
+        venue=journal.facts.get("venue", ""),
+        date=date,
+        facilitator=facilitator,
+    )
     now = timezone.now()
     workshop.stages.update(state=StageState.CLOSED)
     Workshop.objects.filter(pk=workshop.pk).update(closed_at=now)
@@ -65,7 +71,7 @@ def _edition_words(journal: ReadJournal, title: str) -> dict[str, str]:
     by = epigraph.pop() if len(epigraph) > 1 else ""
     return {
         "title": title or found or _("Imported journal"),
-        "subtitle": found if title and title != found else "",
+        "subtitle": found if title and title != found else journal.facts.get("subtitle", ""),
         "epigraph": "\n".join(epigraph),
         "epigraph_by": by,
         "imperative_question": journal.question.text if journal.question else _("What must happen next?"),

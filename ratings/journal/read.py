@@ -3,6 +3,7 @@
 A journal goes: title and epigraph; for each deliverable its name, "Being at the goal" and "Making progress towards the
 goal", each with anchors for 10 and 0, the question and the comments as bullets, and a heading for the RAG rating; then
 the question for the imperatives, and these as bullets. Whatever has no place in that order is returned as unplaced.
+Before it may stand where and when it was (`reading/facts.py`).
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from collections.abc import Iterable
 
 from ratings.journal.reading import content
 from ratings.journal.reading.content import Entry, ReadDeliverable, ReadJournal, ReadScale
+from ratings.journal.reading.escapes import unescape
+from ratings.journal.reading.facts import split_facts
 from ratings.journal.reading.lines import Kind, Line, read_lines, split_navigation
 from ratings.journal.reading.placing import Item, PlacedDeliverable, PlacedScale, Placing
 from workshops.choices import ScaleKind
@@ -48,11 +51,14 @@ def read_journal(text: str) -> ReadJournal:
 
     Words longer than their place allows (`content`) are unplaced; what a whole journal would have is in `gaps`.
     """
+    facts, others, text = split_facts(text)
     lines, navigation = split_navigation(read_lines(text))
     placing, fit = Placing(lines), _Fitting()
+    dated = [facts[content.DATE].text] if content.DATE in facts else []
     preamble = _entries(placing.preamble)
     epigraph = preamble[1:]
-    if len("\n".join(entry.text for entry in epigraph)) > content.EPIGRAPH_MAX:
+    quoted, by = (epigraph[:-1], epigraph[-1].text) if len(epigraph) > 1 else (epigraph, "")
+    if len("\n".join(entry.text for entry in quoted)) > content.EPIGRAPH_MAX or len(by) > content.BY_MAX:
         fit.over += epigraph
         epigraph = ()
     deliverables = tuple(_deliverable(placed, fit) for placed in placing.deliverables)
@@ -63,9 +69,10 @@ def read_journal(text: str) -> ReadJournal:
         question=fit.item(placing.question, content.QUESTION_MAX),
         imperatives=fit.items(placing.imperatives, content.IMPERATIVE_MAX),
         navigation=_entries(navigation),
-        unplaced=tuple(sorted([*(Entry(line.number, line.text) for line in placing.unplaced), *fit.over], key=_line)),
+        unplaced=tuple(sorted([*others, *_unplaced(placing.unplaced), *fit.over], key=_line)),
         gaps=tuple(_gaps(deliverables)),
-        date=find_date(line.words for line in (*placing.preamble, *navigation)),
+        date=find_date([*dated, *(line.words for line in (*placing.preamble, *navigation))]),
+        facts={name: fact.text for name, fact in facts.items() if name in content.FACTS},
     )
 
 
@@ -98,7 +105,7 @@ class _Fitting:
 
     def item(self, item: Item | None, longest: int) -> Entry | None:
         """Return a gathered item as an entry."""
-        return self.entry(Entry(item.line, item.text), longest) if item else None
+        return self.entry(Entry(item.line, unescape(item.text)), longest) if item else None
 
     def items(self, items: Iterable[Item], longest: int) -> tuple[Entry, ...]:
         """Return those of the items that fit."""
@@ -139,7 +146,11 @@ def _gaps(deliverables: Iterable[ReadDeliverable]) -> Iterable[Entry]:
 
 
 def _entries(lines: Iterable[Line]) -> tuple[Entry, ...]:
-    return tuple(Entry(line.number, line.words) for line in lines)
+    return tuple(Entry(line.number, unescape(line.words)) for line in lines)
+
+
+def _unplaced(lines: Iterable[Line]) -> Iterable[Entry]:
+    return (Entry(line.number, line.text) for line in lines)
 
 
 def _line(entry: Entry) -> int:

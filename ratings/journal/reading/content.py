@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from workshops.choices import ScaleKind
 
@@ -15,6 +16,10 @@ ANCHOR_MAX = 1000
 QUESTION_MAX = 300
 COMMENT_MAX = 2000
 IMPERATIVE_MAX = 1000
+BY_MAX = 120
+FACTS = {"organisation": 120, "venue": 160, "subtitle": 160}
+"""What may stand before a journal, and how long each may be."""
+DATE = "date"
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,10 @@ class ReadDeliverable:
 
 @dataclass(frozen=True)
 class ReadJournal:
-    """What a journal says, what it lacks (`gaps`), and the lines that found no place (`unplaced`)."""
+    """What a journal says, what it lacks (`gaps`), and the lines that found no place (`unplaced`).
+
+    `facts` are those of FACTS that stand before it.
+    """
 
     title: Entry | None
     epigraph: tuple[Entry, ...]
@@ -62,6 +70,7 @@ class ReadJournal:
     unplaced: tuple[Entry, ...]
     gaps: tuple[Entry, ...]
     date: datetime.date | None
+    facts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def scales(self) -> tuple[ReadScale, ...]:

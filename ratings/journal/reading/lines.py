@@ -93,9 +93,14 @@ def split_navigation(lines: list[Line]) -> tuple[list[Line], list[Line]]:
     return lines[:end], lines[end:]
 
 
+def is_link(words: str) -> bool:
+    """Whether the words are what a link to another page says."""
+    return _NAVIGATION.fullmatch(words) is not None
+
+
 def _is_navigation(line: Line, before: str) -> bool:
     stands_alone = line.after_blank or before.endswith((".", "!", "?")) or _NAVIGATION.match(before) is not None
-    return line.kind is Kind.LOOSE and stands_alone and _NAVIGATION.fullmatch(line.words) is not None
+    return line.kind is Kind.LOOSE and stands_alone and is_link(line.words)
 
 
 def _read_line(number: int, text: str) -> Line:

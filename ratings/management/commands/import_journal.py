@@ -30,7 +30,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the file, and what it may not say itself."""
         parser.add_argument("file", type=Path, metavar="FILE", help="text in UTF-8, UTF-16 or cp1252")
-        parser.add_argument("--organisation", default="Organisation not named", help="whose workshop it was")
+        parser.add_argument("--organisation", default="", help="whose workshop it was; default: what the file says")
         parser.add_argument(
             "--date", type=iso_date, metavar="YYYY-MM-DD", help="default: the date found in the journal, else today"
         )

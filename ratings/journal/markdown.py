@@ -1,0 +1,58 @@
+"""The journal's words in Markdown, in the form that `read_journal` reads back. Its headings are the reader's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ratings.journal.build import DeliverablePage, Journal
+from ratings.journal.reading.escapes import escape, escape_line
+from ratings.journal.reading.facts import write_facts
+from workshops.choices import ScaleKind
+
+HEADINGS = {ScaleKind.BEING: "Being at the goal", ScaleKind.PROGRESS: "Making progress towards the goal"}
+QUESTION = "Where would you rate the situation today?"
+
+
+def journal_markdown(journal: Journal) -> str:
+    """Return every word of the journal as Markdown, each comment and imperative on a line of its own.
+
+    Numbers, marks, themes and what was decided about imperatives have no place in this form: the data files have them.
+    """
+    return "\n\n".join(block for block in _blocks(journal) if block) + "\n"
+
+
+def _blocks(journal: Journal) -> Iterator[str]:
+    yield write_facts(
+        {
+            "organisation": journal.organisation,
+            "venue": journal.venue,
+            "date": journal.date.isoformat(),
+            "subtitle": journal.subtitle,
+        }
+    )
+    yield f"# {escape_line(journal.title)}"
+    if journal.epigraph:
+        yield f"> {escape_line(journal.epigraph)}"
+        yield escape_line(journal.epigraph_by)
+    for page in journal.deliverables:
+        yield from _deliverable(page)
+    yield "## Imperatives"
+    yield escape_line(journal.question)
+    imperatives = [(line.text, *(said.text for said in line.merged)) for line in journal.imperatives]
+    yield _bullets(text for texts in imperatives for text in texts)
+
+
+def _deliverable(page: DeliverablePage) -> Iterator[str]:
+    yield f"## {escape_line(page.name)}"
+    yield escape_line(page.lead)
+    for scale in page.scales:
+        yield f"### {HEADINGS[scale.kind]}"
+        for value, anchor in ((10, scale.anchor_ten), (0, scale.anchor_zero)):
+            yield f"**{value}** – {escape(anchor)}" if anchor else ""
+        yield QUESTION
+        yield _bullets(said.text for said in scale.comments)
+    yield "### RAG rating"
+
+
+def _bullets(texts: Iterable[str]) -> str:
+    return "\n".join(f"- {escape(text)}" for text in texts)

@@ -1,0 +1,174 @@
+"""Journals of any content, made without a database: `journals()` for laws, `JOURNAL` for a look."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from hypothesis import strategies as st
+
+from ratings.choices import Mark, Source
+from ratings.journal.build import (
+    HIGHER,
+    THEME,
+    DeliverablePage,
+    ImperativeLine,
+    Journal,
+    MarkedComments,
+    Moderated,
+    Said,
+    ScalePage,
+)
+from ratings.summaries import RagSummary, ScaleSummary
+from workshops.choices import ScaleKind
+
+LOOKS_LIKE = (
+    "Being at the goal",
+    "10 – all of it",
+    "0: none",
+    "# Heading #",
+    "- - -",
+    "---",
+    "> quoted",
+    "**bold**",
+    "1. one",
+    "RAG rating",
+    "Imperatives",
+    "Back to the start",
+    "Where would you rate it?",
+    "&#42; &amp; <br> <b>",
+    "[link](javascript:alert(1))",
+    "a\\*b `c` ~~d~~",
+    "first\nsecond\n\n  fourth ",
+    "=1+1",
+    "Rydym yn gwneud cynnydd da iawn ŵ",
+    "ہم خاندانوں کے ساتھ کام کرتے ہیں",
+    "نحن نعمل مع العائلات",
+    "আমরা পরিবারের সাথে কাজ করি",
+    "👩‍👩‍👧 fine 👍🏽",
+    "a\u202eb\u202c c",
+    "\u200bnothing\u2060 seen\ufeff",
+    "\xa0 two  spaces\t",
+    "bell\x07 and escape\x1b",
+)
+"""What a reader, a spreadsheet or a page could take for something else than words."""
+
+
+def texts(longest: int, *, least: int = 1) -> st.SearchStrategy[str]:
+    """Return any text that a database keeps, not blank, of so many characters."""
+    characters = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
+    anything = st.text(characters, min_size=least, max_size=min(longest, 60))
+    some = st.one_of(anything, st.sampled_from(LOOKS_LIKE).map(lambda text: text[:longest]))
+    return some.filter(lambda text: bool(text.strip())) if least else some
+
+
+said = st.builds(
+    Said,
+    text=texts(2000),
+    how=st.sampled_from(["", str(Source.ALOUD.label).lower(), str(Source.PAPER.label).lower()]),
+    mark=st.sampled_from(["", *Mark.values]),
+)
+counts = st.lists(st.integers(0, 12), min_size=11, max_size=11).map(tuple)
+scale_summaries = st.one_of(st.just(ScaleSummary()), st.builds(ScaleSummary, counts=counts, cant_say=st.integers(0, 3)))
+rag_summaries = st.builds(RagSummary, *[st.integers(0, 12)] * 4)
+
+
+@st.composite
+def _groups(draw: st.DrawFn) -> tuple[MarkedComments, ...]:
+    groups = []
+    if draw(st.booleans()):
+        groups.append(MarkedComments(THEME, draw(texts(80)), "·", tuple(draw(st.lists(said, min_size=1, max_size=2)))))
+    for mark, sign in ((Mark.WELL.value, "+"), ("", "·"), (HIGHER, "↑")):
+        words = draw(st.lists(texts(2000), max_size=2))
+        if words:
+            groups.append(MarkedComments(mark, mark, sign, tuple(Said(text, "", mark) for text in words)))
+    return tuple(groups)
+
+
+def _scale(kind: ScaleKind) -> st.SearchStrategy[ScalePage]:
+    return st.builds(ScalePage, st.just(kind), texts(1000), texts(1000), scale_summaries, _groups())
+
+
+@st.composite
+def journals(draw: st.DrawFn) -> Journal:
+    """Return the journal of a closed workshop."""
+    names = draw(st.lists(texts(120), min_size=1, max_size=3))
+    pages = tuple(
+        DeliverablePage(
+            no=no,
+            name=name,
+            label=draw(st.one_of(st.just(name), texts(40))),
+            lead=draw(texts(300, least=0)),
+            scales=(draw(_scale(ScaleKind.BEING)), draw(_scale(ScaleKind.PROGRESS))),
+            rag=draw(rag_summaries),
+        )
+        for no, name in enumerate(names, start=1)
+    )
+    voted = draw(st.booleans())
+    imperatives = tuple(
+        ImperativeLine(
+            no=no,
+            text=text,
+            how="",
+            deliverables=tuple(sorted(draw(st.sets(st.integers(1, len(pages)))))),
+            votes=len(imps) - no + 1 if voted else None,
+            entered=1 if voted and draw(st.booleans()) else 0,
+            merged=tuple(Said(other, "") for other in draw(st.lists(texts(1000), max_size=2))),
+            owner=(owner := draw(texts(120, least=0))),
+            due=draw(st.one_of(st.none(), st.dates())) if owner else None,
+        )
+        for imps in [draw(st.lists(texts(1000), max_size=3))]
+        for no, text in enumerate(imps, start=1)
+    )
+    epigraph = draw(texts(400, least=0))
+    fields: dict[str, Any] = {
+        "code": "123456",
+        "title": draw(texts(120)),
+        "subtitle": draw(texts(160, least=0)),
+        "epigraph": epigraph,
+        "epigraph_by": draw(texts(120, least=0)) if epigraph else "",
+        "organisation": draw(texts(120)),
+        "venue": draw(texts(160, least=0)),
+        "date": draw(st.dates()),
+        "question": draw(texts(300)),
+        "people": None,
+        "entered": 0,
+    }
+    return Journal(
+        **fields,
+        deliverables=pages,
+        imperatives=imperatives,
+        moderated_comments=Moderated(),
+        moderated_imperatives=Moderated(),
+        is_closed=True,
+        is_rehearsal=False,
+    )
+
+
+def with_words(text: str) -> Journal:
+    """Return a small journal in which every text is this one."""
+    scales = tuple(
+        ScalePage(kind, text, text, ScaleSummary(), (MarkedComments("", "", "·", (Said(text, ""), Said(text, ""))),))
+        for kind in ScaleKind
+    )
+    page = DeliverablePage(1, text, text, text, scales, RagSummary())
+    line = ImperativeLine(1, text, "", (), None)
+    return Journal(
+        code="123456",
+        title=text,
+        subtitle=text,
+        epigraph=text,
+        epigraph_by=text,
+        organisation=text,
+        venue=text,
+        date=datetime.date(2026, 5, 14),
+        question=text,
+        people=None,
+        deliverables=(page, page),
+        imperatives=(line,),
+        moderated_comments=Moderated(),
+        moderated_imperatives=Moderated(),
+        entered=0,
+        is_closed=True,
+        is_rehearsal=False,
+    )
