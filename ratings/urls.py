@@ -43,4 +43,5 @@ urlpatterns = [
     path("desk/<code:code>/rehearsal/", facilitate.remove_rehearsal, name="remove_rehearsal"),
     path("wall/<code:code>/picture/", project.wall_picture, name="wall_picture"),
     path("journal/<code:code>/journal.pdf", journal.journal_pdf, name="journal_pdf"),
+    path("journal/<code:code>/journal.<slug:suffix>", journal.journal_file, name="journal_file"),
 ]

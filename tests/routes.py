@@ -35,6 +35,7 @@ def address(name: str, of: Workshop, *, at: Stage | None = None, **changes: Any)
         "comment_id": 0,
         "imperative_id": 0,
         "review_id": of.edition.review_id,
+        "suffix": "md",
     }
     taken = ROUTES[name].pattern.converters
     return reverse(name, kwargs={key: value for key, value in (values | changes).items() if key in taken})

@@ -94,6 +94,7 @@ TABLE = {
     "ratings:remove_rehearsal": {"POST": MOVE},
     "ratings:wall_picture": {"GET": DESK},
     "ratings:journal_pdf": {"GET": DESK},
+    "ratings:journal_file": {"GET": DESK},
     "phone": {"GET": PHONE},
     "desk": {"GET": DESK},
     "wall": {"GET": DESK},
@@ -165,7 +166,9 @@ def insider(cast: Cast, name: str) -> Client:
 
 FOR_PHONES = {name for name, row in TABLE.items() if next(iter(row.values())).split()[0] in ("join", "phone")}
 WITH_CODE = [name for name in TABLE if "code" in ROUTES[name].pattern.converters]
-WITH_ID = [name for name in TABLE if {*ROUTES[name].pattern.converters} - {"code"} and name != "ratings:question"]
+WITH_ID = [
+    name for name in TABLE if {*ROUTES[name].pattern.converters} - {"code", "suffix"} and name != "ratings:question"
+]
 
 
 def test_unknown_code_is_not_found_by_those_who_are_let_in() -> None:
@@ -304,7 +307,7 @@ NO_FIELDS = {
     *("workshops:one_more_minute", "workshops:pause", "workshops:resume", "workshops:take_over"),
     *("ratings:part", "ratings:remove_rehearsal"),
 }
-SLOW = {"journal", "ratings:journal_pdf"}  # they have tests of their own
+SLOW = {"journal", "ratings:journal_pdf", "ratings:journal_file"}  # they have tests of their own
 TELLTALE = "<b data-sent>"
 OPEN_AT = {
     "ratings:save_score": StageKind.SCALE,

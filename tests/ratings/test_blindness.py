@@ -83,6 +83,7 @@ WHO_MAY_LOOK = {
     "ratings:remove_rehearsal": SEND,
     "ratings:wall_picture": WALL,
     "ratings:journal_pdf": DESK,
+    "ratings:journal_file": DESK,
     "phone": PHONE,
     "desk": DESK,
     "wall": WALL,

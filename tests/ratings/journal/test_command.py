@@ -34,13 +34,19 @@ def test_journal_command_writes_a_page_that_needs_nothing_beside_it(tmp_path: Pa
     ("code", "name", "sentence"),
     [
         ("000000", "journal.pdf", "No workshop has the code 000000"),
-        ("", "journal.txt", "A journal is a .pdf or an .html file"),
+        ("", "journal.txt", "A journal comes as pdf, html, "),
         ("", "nowhere/journal.html", "The journal was not written"),
     ],
 )
 def test_journal_command_says_what_is_wrong(code: str, name: str, sentence: str, tmp_path: Path) -> None:
     with pytest.raises(CommandError, match=sentence):
         call_command("journal", code or told_in_words(1).code, "--output", str(tmp_path / name))
+
+
+def test_journal_command_writes_what_the_name_says(tmp_path: Path) -> None:
+    path = tmp_path / "journal.MD"
+    call_command("journal", told_in_words(1).code, "--output", str(path))
+    assert path.read_text().startswith('---\norganisation: "Carreg Bay Council"\n')
 
 
 def test_journal_command_says_that_a_journal_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""The journal's two doors: on screen and as PDF."""
+"""The journal's doors: on screen and as files."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ from django.urls import reverse
 from ratings.choices import CommentState
 from ratings.journal import press
 from ratings.journal.build import build_journal
+from ratings.journal.formats import BESIDES, FORMATS
 from ratings.models import Comment
 from tests import factories
 from tests.ratings.journal.told import told_in_numbers, told_in_words
+from tests.routes import address
 from workshops.models import Facilitator, Workshop
 
 pytestmark = pytest.mark.django_db
-DOORS = ["journal", "ratings:journal_pdf"]
+DOORS = ["journal", "ratings:journal_pdf", "ratings:journal_file"]
+BEGIN = {"html": b"<!doctype html>", "md": b"---"}
+"""How a file of each format begins."""
 
 
 def desk_of(workshop: Workshop) -> Client:
@@ -61,9 +65,29 @@ def test_journal_of_a_workshop_in_which_nothing_happened_is_a_page() -> None:
     assert "data-chart" not in page
 
 
+def test_journal_is_offered_in_every_format() -> None:
+    workshop = told_in_words(1)
+    desk = desk_of(workshop)
+    page = desk.get(reverse("journal", args=[workshop.code])).content.decode()
+    assert set(BESIDES) == set(BEGIN)
+    for suffix, begin in BEGIN.items():
+        url = reverse("ratings:journal_file", args=[workshop.code, suffix])
+        assert f'href="{url}"' in page
+        answer = desk.get(url)
+        name = f'filename="journal-carreg-bay-council-2026-05-14.{suffix}"'
+        assert answer["Content-Type"] == FORMATS[suffix].content_type
+        assert answer["Content-Disposition"] == f"attachment; {name}"
+        assert answer.content.startswith(begin)
+
+
+def test_journal_comes_in_no_other_format() -> None:
+    workshop = told_in_words(1)
+    assert desk_of(workshop).get(f"/journal/{workshop.code}/journal.exe").status_code == 404
+
+
 @pytest.mark.parametrize("door", DOORS)
 def test_journal_sends_a_stranger_to_sign_in(door: str) -> None:
-    url = reverse(door, args=[told_in_words(1).code])
+    url = address(door, told_in_words(1))
     answer = Client().get(url)
     assert answer.status_code == 302
     assert answer["Location"].endswith(f"next={url}")
@@ -73,14 +97,14 @@ def test_journal_sends_a_stranger_to_sign_in(door: str) -> None:
 def test_journal_is_nowhere_for_those_who_do_not_run_the_workshop(door: str) -> None:
     workshop = told_in_words(1)
     client = factories.desk(factories.facilitator())
-    assert client.get(reverse(door, args=[workshop.code])).status_code == 404
-    assert client.get(reverse(door, args=["000000"])).status_code == 404
+    assert client.get(address(door, workshop)).status_code == 404
+    assert client.get(address(door, workshop, code="000000")).status_code == 404
 
 
 @pytest.mark.parametrize("door", DOORS)
 def test_journal_cannot_be_posted_to(door: str) -> None:
     workshop = told_in_words(1)
-    assert desk_of(workshop).post(reverse(door, args=[workshop.code])).status_code == 405
+    assert desk_of(workshop).post(address(door, workshop)).status_code == 405
 
 
 def test_journal_pdf_is_a_file_with_a_good_name() -> None:

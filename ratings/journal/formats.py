@@ -1,0 +1,45 @@
+"""The files that a journal comes as. Each is made of the same frozen journal, and so shows the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from ratings.journal.build import Journal
+from ratings.journal.export import export_html
+from ratings.journal.markdown import journal_markdown
+from ratings.journal.press import print_journal
+
+
+@dataclass(frozen=True)
+class Format:
+    """A kind of file: what it is called, what it is for, and what writes it (raises JournalFailed where it cannot)."""
+
+    name: Promise
+    purpose: Promise
+    content_type: str
+    write: Callable[[Journal], bytes]
+
+
+PDF = "pdf"
+FORMATS = {
+    PDF: Format(_("PDF"), _("to print, to read and to keep"), "application/pdf", print_journal),
+    "html": Format(
+        _("Web page"),
+        _("one file for any browser, phone or screen reader"),
+        "text/html; charset=utf-8",
+        lambda journal: export_html(journal).encode(),
+    ),
+    "md": Format(
+        _("Text (Markdown)"),
+        _("the words alone, which Midpoint reads back"),
+        "text/markdown; charset=utf-8",
+        lambda journal: journal_markdown(journal).encode(),
+    ),
+}
+"""Every format by the end of its file's name."""
+BESIDES = {suffix: each for suffix, each in FORMATS.items() if suffix != PDF}
+"""What is offered besides the PDF."""
