@@ -10,9 +10,9 @@ UV := env UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON=var/tools/bin/python UV_PYTHON_
 SYSTEM := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig
 TEST_SYSTEM := chromium|chromium-browser postgresql redis-server poppler-utils gettext \
 	default-jre-headless|openjdk-17-jre-headless|openjdk-21-jre-headless libjaxb-java
-# What drives a browser or measures is run by itself; everything else in two processes.
-BY_ITSELF := tests/e2e tests/load
+# Two processes, each with its own servers; of the browser's tests, the one that is through first takes over from the other.
 IN_TWO := -n 2 --dist loadfile
+BROWSER_IN_TWO := -n 2 --dist worksteal
 # The last run: what touches the database. The tests of the live channel bring both databases themselves.
 ON_POSTGRESQL := tests/workshops tests/ratings --ignore-glob=tests/workshops/test_live* \
 	--ignore=tests/ratings/charts --ignore=tests/ratings/journal
@@ -29,8 +29,9 @@ run: system .venv/synced  ## Do the same, then serve and say where the desk, the
 test: system test-system .venv/synced-for-development  ## Run every test, on SQLite and on PostgreSQL with Redis
 	@$(PYTHON) manage.py prepare
 	$(PYTHON) -m coverage erase
-	$(PYTHON) -m coverage run -m pytest $(BY_ITSELF)
-	$(PYTHON) -m coverage run -m pytest $(IN_TWO) $(BY_ITSELF:%=--ignore=%)
+	$(PYTHON) -m coverage run -m pytest $(BROWSER_IN_TWO) tests/e2e
+	$(PYTHON) -m coverage run -m pytest tests/load
+	$(PYTHON) -m coverage run -m pytest $(IN_TWO) --ignore=tests/e2e --ignore=tests/load
 	$(PYTHON) -m tests.with_servers -m coverage run -m pytest $(IN_TWO) $(ON_POSTGRESQL)
 	@$(PYTHON) -m coverage combine --quiet
 	$(PYTHON) -m coverage report

@@ -1,7 +1,9 @@
 """A pytest plugin: real PostgreSQL, real Redis and the real application, each in its own process on a free port."""
 
+import contextlib
 import os
 import pwd
+import random
 import shutil
 import signal
 import socket
@@ -21,10 +23,17 @@ PATIENCE = 120.0  # seconds for a server to come up or to go away
 
 
 def free_port() -> int:
-    """Return a port of the loopback address that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port of the loopback address that nobody listens on.
+
+    It is none of those that the system gives to whoever asks for any: by the time that it is used it is still free,
+    and while a server is away for a moment.
+    """
+    chance = random.SystemRandom()  # another process of the same tests chooses otherwise
+    while True:
+        port = chance.randrange(15_000, 32_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 class Process:

@@ -2,9 +2,10 @@
    typed outlives a move of the session. */
 (() => {
   "use strict";
-  const KEYS = "midpoint-keys";
+  const KEYS = "midpoint-keys", LONGEST_PRESS = 2000; // milliseconds
+  const missed = new Set(); // by name: news that came while a button was held down
   const store = (() => { try { return window.localStorage; } catch { return null; } })(); // refused: not remembered
-  let off = Boolean(store) && store.getItem(KEYS) === "off", written = null, unfolded = [];
+  let off = Boolean(store) && store.getItem(KEYS) === "off", written = null, unfolded = [], held = false;
 
   function press(event) {
     const at = event.target;
@@ -54,8 +55,33 @@
     written = null;
   }
 
+  /* What stands under a pointer that is down stays there until it is up, or the press would be lost; then news is asked for anew. */
+  function down({ button }) {
+    if (button) return;
+    held = true;
+    setTimeout(up, LONGEST_PRESS);
+  }
+
+  function up() {
+    held = false;
+    setTimeout(() => { // the press itself comes first
+      missed.forEach((name) => document.body.dispatchEvent(new CustomEvent(name, { bubbles: true })));
+      missed.clear();
+    });
+  }
+
+  function wait({ detail }) {
+    const [, name] = /^(\w+) from:body/.exec(detail.elt.getAttribute("hx-trigger")) || [];
+    if (!held || !name) return;
+    detail.shouldSwap = false;
+    missed.add(name);
+  }
+
   document.addEventListener("DOMContentLoaded", () => {
     mark();
+    document.addEventListener("pointerdown", down, true);
+    ["pointerup", "pointercancel"].forEach((name) => document.addEventListener(name, up, true));
+    document.body.addEventListener("htmx:beforeSwap", wait);
     document.addEventListener("keydown", press);
     document.addEventListener("change", choose);
     document.addEventListener("toggle", ({ target }) => { if (target.matches("details[data-fetch]")) fetchOpened(target); }, true);

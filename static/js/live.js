@@ -10,6 +10,7 @@
   function heard(data) {
     clearTimeout(patience); patience = 0;
     document.body.classList.remove("is-lost");
+    if (data.revision < Number(document.body.dataset.revision)) return; // asked for before something newer came
     const news = String(data.revision) !== document.body.dataset.revision;
     document.body.dataset.revision = data.revision;
     if (news || data.html) tell("stage", { ...data, news });

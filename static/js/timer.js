@@ -54,7 +54,9 @@
     try {
       const answer = await fetch(document.body.dataset.card, { headers: { "HX-Request": "true" }, cache: "no-store" });
       const card = answer.ok && parse(await answer.text()).getElementById("card");
-      if (card && card.dataset.stage === document.getElementById("card").dataset.stage) put(card);
+      if (!card) return;
+      if (card.dataset.stage === document.getElementById("card").dataset.stage) put(card);
+      else tell({ stage: card.dataset.stage, fresh: false }); // its time was over meanwhile
     } catch {
       setTimeout(fetchCard, 10 * JITTER);
     }

@@ -23,6 +23,8 @@ FLAGS = [
 ]
 OFFLINE = ("ERR_INTERNET_DISCONNECTED", "htmx:sendError", "htmx:afterRequest")
 """What a browser says when there is no network, as it should."""
+PATIENCE = 30_000
+"""Milliseconds that a page is given for anything: a busy machine may stand still for several seconds anywhere."""
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1366, "height": 768}
 WALL = {"width": 1280, "height": 720}
@@ -53,7 +55,7 @@ class Visitors:
         """Return a new browser, as large as a phone unless told otherwise."""
         options = {"base_url": self.installation.url, "viewport": PHONE, "reduced_motion": "reduce", **options}
         context = self._browser.new_context(**options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         context.on("console", self._on_console)
         context.on("request", self._on_request)
         context.on("requestfailed", self._on_failure)

@@ -9,10 +9,10 @@ import pytest
 from playwright.sync_api import Browser, expect
 from pytest_django.plugin import DjangoDbBlocker
 
-from tests.e2e.browsing import Visitors, chromium
+from tests.e2e.browsing import PATIENCE, Visitors, chromium
 from tests.e2e.installation import Installation, installed
 
-expect.set_options(timeout=15_000)  # milliseconds: several screens on a busy machine of two cores
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="package")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import time
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +15,10 @@ from playwright.sync_api import Locator, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from pypdf import PdfReader
 
+from tests.e2e.browsing import PATIENCE
+
+NOTHING_WAITS = "() => !Object.keys(localStorage).some((key) => key.includes('/send/'))"
+"""Whether the server has confirmed all that was given on a phone."""
 PASSWORD = "a long way round 7"
 
 
@@ -172,7 +176,8 @@ class Phone:
     def _follow(self, where: Locator, words: re.Pattern[str], *, pushed: bool) -> None:
         begun = time.monotonic()
         link = self.page.get_by_role("link", name="Check for the")
-        if not self.script and link.count():
+        while not self.script and not words.search((where.text_content() or "").strip()):
+            assert time.monotonic() < begun + PATIENCE / 1000, f"the links do not lead to {words.pattern}"
             with suppress(PlaywrightTimeout):  # the page has just gone on by itself, as it does while nothing is asked
                 link.click(timeout=3_000)
         expect(where).to_contain_text(words)
@@ -207,5 +212,9 @@ class Phone:
         self.save()
 
     def save(self) -> None:
-        self.page.get_by_role("button", name="Save").click()
+        """Press the button, and be told that this answer is saved, not one before it."""
+        with nullcontext() if self.script else self.page.expect_navigation():
+            self.page.get_by_role("button", name="Save").click()
+        if self.script:
+            self.page.wait_for_function(NOTHING_WAITS)
         expect(self.saved).to_be_visible()

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
 from ratings.models import Comment, Score
 from tests import factories
-from tests.e2e.browsing import Visitors
+from tests.e2e.browsing import PATIENCE, Visitors
 from tests.e2e.rooms import Room, room
 from workshops.choices import StageKind
 from workshops.models import Stage, Workshop
 from workshops.sessions import open_stage, reveal_stage, take_down
 
 OFFLINE = ("ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "ERR_NETWORK_CHANGED")
-FOLLOWS = 5_000  # milliseconds until a phone has followed, its own fetch included
+FOLLOWS = PATIENCE  # until a phone has followed, its own fetch included
+SENT = """new MutationObserver(() => {
+  const line = document.querySelector("#sent");
+  if (line && line.textContent) window.sentLine = line.textContent;
+}).observe(document, { childList: true, characterData: true, subtree: true });"""
+"""Notes in `window.sentLine` what a phone says of answers sent without their question: it says so for a while only."""
 WORDS = "Two teams began it, and the third asked to see."
 
 MOVES: dict[str, Callable[..., None]] = {"open": open_stage, "reveal": reveal_stage, "take down": take_down}
@@ -102,7 +108,7 @@ def title(page: Page) -> Locator:
 
 def keeps_nothing(page: Page) -> None:
     """See that nothing is left in the phone's storage, once what is under way has arrived and been confirmed."""
-    page.wait_for_function("() => !localStorage.length", timeout=FOLLOWS)
+    page.wait_for_function("() => !localStorage.length")
 
 
 def is_kept(page: Page) -> None:
@@ -114,8 +120,40 @@ def is_kept(page: Page) -> None:
 
 def is_saved(page: Page) -> None:
     """See that the server confirmed the answer, and that nothing is kept any more."""
-    expect(state(page)).to_contain_text("Saved", timeout=FOLLOWS)
-    keeps_nothing(page)
+    keeps_nothing(page)  # first: the state may still speak of an answer before
+    expect(state(page)).to_contain_text("Saved")
+
+
+def was_told(page: Page, line: str) -> None:
+    """See that the phone said this of answers sent without their question; its browser notes it with SENT."""
+    page.wait_for_function("(line) => window.sentLine === line", arg=line)
+
+
+def stand_still(page: Page) -> None:
+    """Stop the timers of a page, so that it tries nothing again by itself, until `page.clock` lets them run."""
+    page.clock.install()
+    page.clock.pause_at(datetime.now(UTC) + timedelta(minutes=1))
+
+
+class Held:
+    """What the pages of a phone ask for at an address, kept on its way until it is let go."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self._routes: list[Route] = []
+        self._over = False
+        page.route(url, lambda route: self._take(route))
+
+    def let_go(self) -> None:
+        """Let go what was kept, and let everything pass from now on."""
+        self._over = True
+        for route in self._routes:
+            route.continue_()
+
+    def _take(self, route: Route) -> None:
+        if self._over:
+            route.continue_()
+        else:
+            self._routes.append(route)
 
 
 def hold_back(route: Route) -> None:

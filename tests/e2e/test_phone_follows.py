@@ -99,9 +99,9 @@ def test_phone_behind_a_proxy_that_holds_the_stream_follows_by_asking(visitors: 
     phone.route("**/live/**", hold_back)
     page = room.open(phone)
     room.move("open", n=2)
-    expect(title(page)).to_have_text("Making progress", timeout=5_000)
+    expect(title(page)).to_have_text("Making progress", timeout=FOLLOWS)
     room.move("open", StageKind.RAG)
-    expect(title(page)).to_have_text("Your overall rating", timeout=5_000)
+    expect(title(page)).to_have_text("Your overall rating", timeout=FOLLOWS)
     phone.unroute_all(behavior="ignoreErrors")
 
 
@@ -115,7 +115,28 @@ def test_phone_whose_stream_is_refused_follows_by_asking(visitors: Visitors) -> 
     )
     page = room.open(phone)
     room.move("open", n=2)
-    expect(title(page)).to_have_text("Making progress", timeout=5_000)
+    expect(title(page)).to_have_text("Making progress", timeout=FOLLOWS)
+
+
+def test_answer_to_a_poll_that_comes_too_late_leads_back_to_nothing(visitors: Visitors) -> None:
+    room = PhoneRoom(visitors)
+    phone = room.phone()
+    page = room.open(phone)
+    asks = {"Accept": "application/json"}
+    older = page.request.get(f"{page.locator('body').get_attribute('data-live')}&poll=1", headers=asks)
+    room.move("open", n=2)
+    expect(title(page)).to_have_text("Making progress")
+
+    def answer_late(route: Route) -> None:
+        if route.request.headers.get("accept") == asks["Accept"]:
+            route.fulfill(response=older)
+
+    phone.route("**/live/**", answer_late)
+    with page.expect_request_finished(lambda request: request.headers.get("accept") == asks["Accept"]):
+        page.evaluate("dispatchEvent(new Event('online'))")
+    page.evaluate("() => new Promise((go) => setTimeout(go))")  # what was done with it has been done
+    expect(title(page)).to_have_text("Making progress")
+    phone.unroute_all(behavior="ignoreErrors")
 
 
 def test_new_question_is_told_once_and_politely(visitors: Visitors) -> None:

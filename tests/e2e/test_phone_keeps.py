@@ -5,7 +5,20 @@ from __future__ import annotations
 from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.browsing import Visitors
-from tests.e2e.phones import FOLLOWS, WORDS, PhoneRoom, give, is_kept, is_saved, keeps_nothing, state, title
+from tests.e2e.phones import (
+    FOLLOWS,
+    SENT,
+    WORDS,
+    PhoneRoom,
+    give,
+    is_kept,
+    is_saved,
+    keeps_nothing,
+    stand_still,
+    state,
+    title,
+    was_told,
+)
 from workshops.choices import StageKind
 
 REFUSES = (
@@ -46,7 +59,7 @@ def test_answer_that_waited_while_two_stages_passed_is_sent_when_its_own_is_open
 
 def test_answer_is_sent_by_a_page_that_was_closed_and_opened_again(visitors: Visitors) -> None:
     room = PhoneRoom(visitors)
-    phone = room.phone()
+    phone = room.phone(SENT)
     page = room.open(phone)
     phone.set_offline(True)
     give(page, "3", WORDS)
@@ -54,7 +67,7 @@ def test_answer_is_sent_by_a_page_that_was_closed_and_opened_again(visitors: Vis
     page.close()
     phone.set_offline(False)
     page = room.open(phone)
-    expect(page.locator("#sent")).to_have_text("1 answer sent")
+    was_told(page, "1 answer sent")
     is_saved(page)
     expect(page.get_by_label("3", exact=True)).to_be_checked()
     expect(page.get_by_label("Your comment")).to_have_value(WORDS)
@@ -63,7 +76,7 @@ def test_answer_is_sent_by_a_page_that_was_closed_and_opened_again(visitors: Vis
 
 def test_answer_is_sent_in_the_background_while_another_question_is_on(visitors: Visitors) -> None:
     room = PhoneRoom(visitors)
-    phone = room.phone()
+    phone = room.phone(SENT)
     page = room.open(phone)
     phone.set_offline(True)
     give(page, "8")
@@ -75,7 +88,7 @@ def test_answer_is_sent_in_the_background_while_another_question_is_on(visitors:
       localStorage.removeItem(key);
     }""")
     phone.set_offline(False)
-    expect(page.locator("#sent")).to_have_text("1 answer sent")
+    was_told(page, "1 answer sent")
     assert room.scores() == [8]
     keeps_nothing(page)
 
@@ -134,7 +147,8 @@ def test_two_tabs_send_an_answer_once_and_the_second_learns_of_it(visitors: Visi
     phone.set_offline(True)
     give(first, "9", WORDS)
     is_kept(first)
-    phone.set_offline(False)
+    with phone.expect_event("requestfinished", lambda request: request.method == "POST"):
+        phone.set_offline(False)
     is_saved(first)
     expect(second.get_by_label("9", exact=True)).to_be_checked()
     expect(second.get_by_label("Your comment")).to_have_value(WORDS)
@@ -172,6 +186,7 @@ def test_wifi_that_answers_for_the_server_is_not_believed(visitors: Visitors) ->
         route.fulfill(status=200, content_type="text/html", body="<h1>Welcome to our wifi</h1>")
 
     page.route("**/score/", sign_in_page)
+    stand_still(page)
     give(page, "6")
     is_kept(page)
     assert room.scores() == []
@@ -192,6 +207,7 @@ def test_answer_changed_while_it_was_being_sent_ends_as_changed(visitors: Visito
             route.continue_()
 
     page.route("**/score/", hold_the_first)
+    stand_still(page)
     with page.expect_request("**/score/"):
         give(page, "1")
     give(page, "10")
@@ -232,8 +248,10 @@ def test_saved_is_announced_once_and_the_button_keeps_the_focus(visitors: Visito
     room = PhoneRoom(visitors)
     page = room.open(room.phone())
     listen(page)
+    stand_still(page)  # however long the server takes, it is not too long
     give(page, "4")
     is_saved(page)
+    page.clock.run_for(1_000)
     page.wait_for_function("() => window.heard.length > 0")
     heard: list[str] = page.evaluate("window.heard")
     assert [words[:8] for words in heard] == ["Saved at"]

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.browsing import Visitors
-from tests.e2e.phones import FOLLOWS, PhoneRoom, give, is_saved, title
+from tests.e2e.measures import set_window
+from tests.e2e.phones import FOLLOWS, Held, PhoneRoom, give, is_saved, title
 from workshops.choices import StageKind
 
 SMALLEST = """() => Math.min(...[...document.querySelectorAll("#picture text")].map((text) =>
@@ -51,8 +52,10 @@ def test_taking_it_down_takes_it_off_the_phone(visitors: Visitors) -> None:
     is_saved(page)
     room.move("reveal")
     expect(page.locator("#own")).to_contain_text("You gave 6.", timeout=FOLLOWS)
+    own = Held(page, "**/card/")
     room.move("take down")
-    expect(page.locator("#picture")).to_have_count(0, timeout=3_000)
+    expect(page.locator("#picture")).to_have_count(0)  # at once, not when the own card has come
+    own.let_go()
     expect(page.get_by_label("6", exact=True)).to_be_checked(timeout=FOLLOWS)
     assert "<title" not in page.locator("main").inner_html()
 
@@ -62,12 +65,11 @@ def test_numbers_that_were_unfolded_stay_so_while_the_own_answer_is_marked(visit
     page = room.open(room.phone())
     give(page, "6")
     is_saved(page)
-    held: list[Route] = []
-    page.route("**/card/", lambda route: held.append(route))
+    own = Held(page, "**/card/")
     with page.expect_request("**/card/", timeout=FOLLOWS):
         room.move("reveal")
     page.get_by_text("The numbers").click()
-    held[0].continue_()
+    own.let_go()
     expect(page.locator("#own")).to_contain_text("You gave 6.", timeout=FOLLOWS)
     expect(page.get_by_role("table")).to_be_visible()
 
@@ -90,7 +92,7 @@ def test_picture_can_be_read_on_any_phone(
     page = room.open(room.phone(viewport={"width": 320, "height": 568}))
     expect(page.locator("#own")).to_contain_text(words)
     for width in (320, 390):
-        page.set_viewport_size({"width": width, "height": 844})
+        set_window(page, width, 844)
         assert page.evaluate(SMALLEST) >= 13.9
         assert page.evaluate(RUNS_OUT) == []
 

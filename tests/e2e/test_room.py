@@ -24,12 +24,12 @@ from tests import factories
 from tests.e2e.browsing import DESK, WALL, Visitors
 from tests.e2e.guests import UNSURE, Guest, Mind, Saved, all_confirmed, on_the_server
 from tests.e2e.heard import QUESTION_HEARD, REVEAL_HEARD
-from tests.e2e.people import Desk, Wall, facilitator
+from tests.e2e.people import NOTHING_WAITS, Desk, Wall, facilitator
 from tests.e2e.phones import OFFLINE, give, is_kept, is_saved, keeps_nothing
 from tests.e2e.test_phone_follows import ASLEEP, sleep
 from tests.e2e.witness import ON_PHONE, ON_WALL, Picture, check_order, lags, openings, pictures
 
-AT_LAST = 20.0  # seconds after the desk that the last phone may take on a busy machine; on a quiet one it is under one
+AT_LAST = 30.0  # seconds after the desk that the last phone may take on a busy machine; on a quiet one it is under one
 REVIEW = "The orchard review"
 BEING, PROGRESS, RAG = "Being at the goal", "Making progress", "Your overall rating"
 
@@ -228,6 +228,7 @@ def the_second_scale(room: Room) -> None:
         guest.arrive(PROGRESS)
         guest.give_progress()
     expect(ann.tally).to_have_text("10 of 12 have answered")
+    expect(room.wall.main).to_contain_text("10 of 12 have answered")
     expect(late.saved).to_be_visible()
     bob.page.get_by_role("button", name="Take over").click()
     expect(ann.page.get_by_role("button", name="Take over")).to_be_visible()
@@ -275,7 +276,9 @@ def the_colour_kept(guest: Guest) -> None:
     page.get_by_role("radio", name=guest.mind.colour).check()
     page.locator("#dock button").click()
     is_kept(page)
-    page.context.set_offline(False)
+    with page.expect_event("requestfinished", lambda request: request.method == "POST"):
+        page.context.set_offline(False)
+    page.wait_for_function(NOTHING_WAITS)
     expect(guest.saved).to_be_visible()
     guest.note_colour()
     page.get_by_role("button", name="Put it away").click()

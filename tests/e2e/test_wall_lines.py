@@ -14,6 +14,7 @@ from ratings.choices import Mark
 from ratings.themes import group_comments
 from tests import factories
 from tests.e2e.browsing import Visitors
+from tests.e2e.measures import set_window
 from tests.e2e.rooms import LONG_NAME, LONG_WORDS, WORDS, default_edition, session_of
 from tests.e2e.screens import SIZES
 from workshops.choices import StageKind, WallView
@@ -121,10 +122,9 @@ def see(visitors: Visitors, of: Workshop, user: User, pages: Sequence[str]) -> s
     page.route("**/*.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
     page.goto(f"/wall/{of.code}/")
     page.evaluate("(pages) => { document.body.innerHTML = pages.join('') }", pages)
-    page.evaluate("document.fonts.ready")
     wrong: list[str] = []
     for width, height in SIZES["wall"]:
-        page.set_viewport_size({"width": width, "height": height})
+        set_window(page, width, height)
         measured = page.evaluate(MEASURE, list(SETTINGS))
         assert len(measured["high"]) == len(pages)
         wrong += [f"at {width}: {fault}" for seen in measured["texts"] for fault in faults(seen)]

@@ -90,5 +90,5 @@ def test_screens_come_back_after_the_server_was_away(visitors: Visitors) -> None
         expect(page.locator("body")).to_have_class("phone phone--in is-lost")
         visitors.installation.arrange(move_on, here.code)
     for screen in (page, wall):
-        expect(screen.get_by_role("heading", level=1)).to_have_text("Making progress", timeout=15_000)
+        expect(screen.get_by_role("heading", level=1)).to_have_text("Making progress")
     expect(page.locator("body")).not_to_have_class("phone phone--in is-lost")
