@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from math import ceil
 
 from django.conf import settings
@@ -12,6 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from workshops.choices import ANSWERED_KINDS, Move, StageKind, StageState, WallView
 from workshops.models.review import Deliverable, Edition, Scale
+
+
+def kept_until() -> datetime.date:
+    """Return until when a workshop that is planned today is kept, if nothing else is said."""
+    return timezone.localdate() + datetime.timedelta(days=settings.KEEP_DAYS)
 
 
 class WorkshopQuerySet(models.QuerySet["Workshop"]):
@@ -40,7 +46,7 @@ class Workshop(models.Model):
     self_paced_until = models.DateField(  # null: the facilitator paces
         _("open to everybody until"), null=True, blank=True
     )
-    erase_on = models.DateField(_("erase everything on"))
+    erase_on = models.DateField(_("erase everything on"), default=kept_until)
     created_at = models.DateTimeField(auto_now_add=True)
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
