@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import json
-import secrets
 from collections.abc import Iterator
 from itertools import repeat
 from pathlib import Path
@@ -15,8 +14,10 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 
-from ratings.choices import CommentState
+from ratings.authorship import signed
+from ratings.choices import Asked, CommentState
 from ratings.models import Comment, Imperative, RagRating, Score, Vote
+from workshops.joining import hash_token, new_ticket
 from workshops.models import Deliverable, Edition, Facilitator, Participant, Review, Scale, Workshop
 from workshops.planning import plan_workshop
 from workshops.reviewing import SCALE_FIELDS, latest_edition, write_review
@@ -98,11 +99,13 @@ def _play(edition: Edition, told: dict[str, Any], facilitator: AbstractBaseUser)
 
 
 def _seat_people(workshop: Workshop, sizes: dict[str, int]) -> list[Participant]:
-    return Participant.objects.bulk_create(
-        Participant(workshop=workshop, group=group, token_hash=secrets.token_hex(32))
-        for group in workshop.groups.all()
-        for _ in range(sizes[group.name])
-    )
+    people = []
+    for group in workshop.groups.all():
+        for _ in range(sizes[group.name]):
+            token = new_ticket()
+            people.append(Participant(workshop=workshop, group=group, token_hash=hash_token(workshop.code, token)))
+            people[-1].token = token
+    return Participant.objects.bulk_create(people)
 
 
 def _mixed(people: list[Participant], start: int) -> Iterator[Participant]:
@@ -113,18 +116,18 @@ def _mixed(people: list[Participant], start: int) -> Iterator[Participant]:
 
 def _answer_scale(workshop: Workshop, scale: Scale, people: list[Participant], answers: dict[str, Any]) -> None:
     Score.objects.bulk_create(
-        Score(workshop=workshop, scale=scale, participant=participant, value=value)
+        Score(workshop=workshop, scale=scale, value=value, **signed(participant, Score, scale.pk))
         for participant, value in zip(_mixed(people, scale.pk), answers["scores"], strict=True)
     )
     Comment.objects.bulk_create(
         Comment(
             workshop=workshop,
             scale=scale,
-            participant=participant,
             text=comment["text"],
             mark=comment.get("mark", ""),
             state=CommentState.SHOWN,
             position=people.index(participant),
+            **signed(participant, Comment, scale.pk, Asked.WHY),
         )
         for participant, comment in zip(_mixed(people, 0), answers["comments"], strict=False)
     )
@@ -133,7 +136,10 @@ def _answer_scale(workshop: Workshop, scale: Scale, people: list[Participant], a
 def _answer_rag(workshop: Workshop, deliverable: Deliverable, people: list[Participant], letters: str) -> None:
     RagRating.objects.bulk_create(
         RagRating(
-            workshop=workshop, deliverable=deliverable, participant=participant, value=letter.removeprefix(CANT_SAY)
+            workshop=workshop,
+            deliverable=deliverable,
+            value=letter.removeprefix(CANT_SAY),
+            **signed(participant, RagRating, deliverable.pk),
         )
         for participant, letter in zip(_mixed(people, deliverable.pk), letters, strict=True)
     )
@@ -143,7 +149,9 @@ def _name_imperatives(workshop: Workshop, people: list[Participant], told: list[
     """Name each imperative and deal out its dots: everybody in turn gets the next, so none gets two of the same."""
     deliverables = {deliverable.key: deliverable for deliverable in workshop.edition.deliverables.all()}
     imperatives = Imperative.objects.bulk_create(
-        Imperative(workshop=workshop, participant=participant, text=row["text"], position=people.index(participant))
+        Imperative(
+            workshop=workshop, text=row["text"], position=people.index(participant), **signed(participant, Imperative)
+        )
         for participant, row in zip(_mixed(people, 0), told, strict=False)
     )
     dots: list[Imperative] = []
@@ -151,6 +159,6 @@ def _name_imperatives(workshop: Workshop, people: list[Participant], told: list[
         imperative.deliverables.set(deliverables[key] for key in row["deliverables"])
         dots += repeat(imperative, row["votes"])
     Vote.objects.bulk_create(
-        Vote(imperative=imperative, participant=people[dot % len(people)], slot=dot // len(people) + 1)
+        Vote(imperative=imperative, slot=dot // len(people) + 1, **signed(people[dot % len(people)], Vote))
         for dot, imperative in enumerate(dots)
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ratings.authorship import author_of
 from ratings.choices import PRINTED, Asked
 from ratings.models import Comment, Imperative, RagRating, Score, Vote
 from workshops.choices import StageKind
@@ -63,11 +64,15 @@ class AnswersSoFar:
 
 def answers_so_far(participant: Participant) -> AnswersSoFar:
     """Return all of a participant's answers. Six queries, however many answers."""
-    scores = {score.scale_id: score for score in Score.objects.filter(participant=participant)}
-    mine = Comment.objects.filter(participant=participant)
-    comments = {(comment.scale_id, comment.asked): comment.text for comment in mine}
-    rags = {rag.deliverable_id: rag for rag in RagRating.objects.filter(participant=participant)}
     stages = list(participant.workshop.stages.select_related("deliverable", "scale"))
+    scales = [stage.scale_id for stage in stages if stage.scale_id]
+    rated = [stage.deliverable_id for stage in stages if stage.kind == StageKind.RAG]
+    mine = [author_of(participant, Score, scale) for scale in scales]
+    scores = {score.scale_id: score for score in Score.objects.filter(author__in=mine)}
+    mine = [author_of(participant, Comment, scale, asked) for scale in scales for asked in Asked]
+    comments = {(each.scale_id, each.asked): each.text for each in Comment.objects.filter(author__in=mine)}
+    mine = [author_of(participant, RagRating, deliverable) for deliverable in rated]
+    rags = {rag.deliverable_id: rag for rag in RagRating.objects.filter(author__in=mine)}
     by_kind = {stage.kind: stage for stage in stages}
     by_deliverable: dict[Deliverable, list[AnswerRow]] = {}
     for stage in stages:
@@ -82,14 +87,18 @@ def answers_so_far(participant: Participant) -> AnswersSoFar:
             rag = rags.get(stage.deliverable.pk)
             row = AnswerRow(stage, rag is not None, rag.get_value_display() if rag and rag.value else "")
         by_deliverable.setdefault(stage.deliverable, []).append(row)
-    dots = Vote.objects.filter(participant=participant).select_related("imperative__merged_into").order_by("slot")
+    dots = (
+        Vote.objects.filter(author=author_of(participant, Vote))
+        .select_related("imperative__merged_into")
+        .order_by("slot")
+    )
     votes = [vote.imperative for vote in dots]
     shown = [each for each in votes if {each.state, (each.merged_into or each).state} <= {*PRINTED}]
     return AnswersSoFar(
         tuple(
             DeliverableAnswers(no, each, tuple(rows)) for no, (each, rows) in enumerate(by_deliverable.items(), start=1)
         ),
-        tuple(Imperative.objects.filter(participant=participant).order_by("slot")),
+        tuple(Imperative.objects.filter(author=author_of(participant, Imperative)).order_by("slot")),
         tuple(shown),
         len(votes) - len(shown),
         by_kind.get(StageKind.IMPERATIVES),

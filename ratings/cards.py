@@ -16,6 +16,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from ratings.authorship import author_of
 from ratings.choices import COMMENT_MAX, IMPERATIVE_MAX, VOTES_EACH, Asked, Mark, Rag
 from ratings.forms import UNSURE
 from ratings.imperatives import to_vote_on
@@ -24,7 +25,7 @@ from ratings.names import FindingKind, find_names
 from ratings.revealed import Revealed, revealed_to_phones
 from workshops.choices import ScaleKind, StageKind
 from workshops.live import PhoneFragment
-from workshops.models import Deliverable, Participant, Stage, Workshop
+from workshops.models import Deliverable, Participant, Scale, Stage, Workshop
 from workshops.sessions import asks_higher, current_stage, takes_answers
 
 WORDS = ("text", "higher", "text_1", "text_2")
@@ -195,33 +196,38 @@ def _answer_of(participant: Participant, stage: Stage) -> dict[str, Any]:
     if stage.scale_id:
         return _scale_answer(participant, stage)
     if stage.kind == StageKind.RAG and stage.deliverable_id:
-        rag = RagRating.objects.filter(participant=participant, deliverable_id=stage.deliverable_id).first()
+        rag = RagRating.objects.filter(author=author_of(participant, RagRating, stage.deliverable_id)).first()
         return {"value": rag.value or UNSURE} if rag else {}
     if stage.kind == StageKind.TOGETHER:
-        scores = Score.objects.filter(participant=participant, scale__deliverable=stage.deliverable_id)
+        scales = Scale.objects.filter(deliverable=stage.deliverable_id).values_list("pk", flat=True)
+        scores = Score.objects.filter(author__in=[author_of(participant, Score, scale) for scale in scales])
         return {
             kind: UNSURE if value is None else str(value) for kind, value in scores.values_list("scale__kind", "value")
         }
     if stage.kind == StageKind.IMPERATIVES:
         answer: dict[str, Any] = {}
-        for row in Imperative.objects.filter(participant=participant).prefetch_related("deliverables"):
+        for row in Imperative.objects.filter(author=author_of(participant, Imperative)).prefetch_related(
+            "deliverables"
+        ):
             answer[f"text_{row.slot}"] = row.text
             answer[f"deliverables_{row.slot}"] = [str(deliverable.pk) for deliverable in row.deliverables.all()]
         return answer
     if stage.kind == StageKind.PRIORITIES:
-        dots = Vote.objects.filter(participant=participant).values_list("imperative_id", "imperative__merged_into")
+        mine = Vote.objects.filter(author=author_of(participant, Vote))
+        dots = mine.values_list("imperative_id", "imperative__merged_into")
         return {"imperative": [str(leading or pk) for pk, leading in dots]} if dots else {}
     return {}
 
 
 def _scale_answer(participant: Participant, stage: Stage) -> dict[str, Any]:
     """Return a score and its comment, and what one point higher would look like if that is asked; two queries."""
-    score = Score.objects.filter(participant=participant, scale=stage.scale_id).first()
+    score = Score.objects.filter(author=author_of(participant, Score, stage.scale_id)).first()
     asked = asks_higher(participant.workshop, stage)
     answer: dict[str, Any] = {}
     if score is None and not asked:
         return answer
-    comments = {each.asked: each for each in Comment.objects.filter(participant=participant, scale=stage.scale_id)}
+    mine = Comment.objects.filter(author__in=[author_of(participant, Comment, stage.scale_id, each) for each in Asked])
+    comments = {each.asked: each for each in mine}
     if score:
         answer["value"] = UNSURE if score.value is None else str(score.value)
         why = comments.get(Asked.WHY)

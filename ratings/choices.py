@@ -5,14 +5,17 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Source(TextChoices):
-    """How an answer came in. Only a PHONE answer has a participant."""
+    """How an answer came in. Only what came from a phone, or from one that is played in a rehearsal, has an author."""
 
     PHONE = "phone", _("On a phone")
+    PLAYED = "played", _("Played in a rehearsal")
     ALOUD = "aloud", _("Said aloud")
     PAPER = "paper", _("On paper")
     IMPORTED = "imported", _("Imported")
 
 
+FROM_PHONES = (Source.PHONE, Source.PLAYED)
+"""The sources of answers that can be changed by whom they are from."""
 ENTERED = (Source.ALOUD, Source.PAPER)
 """The sources of answers that a facilitator wrote down for somebody."""
 

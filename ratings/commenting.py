@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 
+from ratings.authorship import signed
 from ratings.choices import Asked
 from ratings.deciding import first_state
 from ratings.models import Comment
@@ -17,7 +18,8 @@ def record_comment(
 
     The same words leave its state alone; changed ones must be looked at again, and belong to no theme.
     """
-    existing = Comment.objects.filter(participant=participant, scale=scale, asked=asked)
+    by = signed(participant, Comment, scale.pk, asked)
+    existing = Comment.objects.filter(author=by["author"])
     if not text:
         existing.delete()
     elif not existing.filter(text=text).update(mark=mark):
@@ -26,15 +28,15 @@ def record_comment(
                 Comment(
                     workshop=participant.workshop,
                     scale=scale,
-                    participant=participant,
                     asked=asked,
                     text=text,
                     mark=mark,
                     position=secrets.randbelow(2**31),
+                    **by,
                     **first_state(text),
                 )
             ],
             update_conflicts=True,
-            unique_fields=["participant", "scale", "asked"],
+            unique_fields=["author"],
             update_fields=["text", "mark", "state", "flagged", "theme"],
         )

@@ -10,6 +10,7 @@ from datetime import date
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from ratings.authorship import signed
 from ratings.choices import ENTERED, PRINTED, VOTES_EACH, CommentState
 from ratings.deciding import first_state
 from ratings.models import Action, Imperative, Vote
@@ -74,17 +75,19 @@ def record_imperatives(*, participant: Participant, answers: Sequence[Imperative
     """
     workshop = participant.workshop
     stage = require_open(workshop, kind=StageKind.IMPERATIVES)
+    by = signed(participant, Imperative)
+    mine = Imperative.objects.filter(author=by["author"])
     for slot, answer in enumerate(answers, start=1):
         if not answer.text:
-            Imperative.objects.filter(participant=participant, slot=slot, votes=None).delete()
+            mine.filter(slot=slot, votes=None).delete()
             continue
-        before = Imperative.objects.filter(participant=participant, slot=slot).first()
+        before = mine.filter(slot=slot).first()
         said = {"text": answer.text} | _state(before, answer.text)
         imperative, _ = Imperative.objects.update_or_create(
-            participant=participant,
+            author=by["author"],
             slot=slot,
             defaults=said,
-            create_defaults={"workshop": workshop, "position": secrets.randbelow(2**31), **said},
+            create_defaults={"workshop": workshop, "position": secrets.randbelow(2**31), **by, **said},
         )
         imperative.deliverables.set(answer.deliverables)
     announce(workshop, Topic.TALLY)
@@ -114,13 +117,12 @@ def place_votes(*, participant: Participant, imperatives: Collection[Imperative]
     chosen = [imperative.pk for imperative in imperatives]
     if _locked(to_vote_on(workshop), chosen) != set(chosen):
         raise ImperativeGone
-    mine = Vote.objects.filter(participant=participant)
+    by = signed(participant, Vote)
+    mine = Vote.objects.filter(author=by["author"])
     aside = mine.exclude(imperative__in=on_show(workshop)).values_list("imperative", flat=True).order_by("slot")
     dots = [*chosen, *aside][:VOTES_EACH]
     mine.delete()
-    Vote.objects.bulk_create(
-        Vote(participant=participant, imperative_id=key, slot=slot) for slot, key in enumerate(dots, start=1)
-    )
+    Vote.objects.bulk_create(Vote(imperative_id=key, slot=slot, **by) for slot, key in enumerate(dots, start=1))
     announce(workshop, Topic.TALLY)
     return stage
 
@@ -155,7 +157,7 @@ def count_dots(*rows: Imperative) -> tuple[int, int]:
     """Return the dots on imperatives that stand together, and how many of them came on paper; a phone counts once."""
     votes = [vote for row in rows for vote in row.votes.all()]
     entered = sum(vote.source in ENTERED for vote in votes)
-    return len({vote.participant_id for vote in votes if vote.participant_id}) + entered, entered
+    return len({vote.author for vote in votes if vote.author}) + entered, entered
 
 
 @transaction.atomic

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from django.db import transaction
 
+from ratings.choices import Source
 from ratings.models import Comment, Imperative, RagRating, Score, Vote
 from workshops.joining import hash_token
 from workshops.live import Topic, announce
@@ -25,7 +27,10 @@ class Removed:
 
 
 def mark_as_rehearsal(*, workshop: Workshop, token: str) -> bool:
-    """Mark the participant whose phone holds this token as played; return whether this database knows them."""
+    """Mark the participant whose phone holds this token as played; return whether this database knows them.
+
+    What they answer from then on is marked too.
+    """
     played = Participant.objects.filter(workshop=workshop, token_hash=hash_token(workshop.code, token))
     return played.update(rehearsal=True) == 1
 
@@ -34,11 +39,21 @@ def mark_as_rehearsal(*, workshop: Workshop, token: str) -> bool:
 def remove_rehearsal(*, workshop: Workshop) -> Removed:
     """Remove every participant who was played, with all they answered; return the counts. Twice does no more."""
     played = Participant.objects.filter(workshop=workshop, rehearsal=True)
-    named = Imperative.objects.filter(participant__in=played).order_by("pk")
+    answers = {"workshop": workshop, "source": Source.PLAYED}
+    named = Imperative.objects.filter(**answers).order_by("pk")
     list(named.select_for_update())  # nobody places a dot on one of these while they go
-    _, counts = played.delete()
+    counts: Counter[str] = Counter()
+    for rows in (
+        played,
+        Score.objects.filter(**answers),
+        Comment.objects.filter(**answers),
+        RagRating.objects.filter(**answers),
+        Vote.objects.filter(imperative__workshop=workshop, source=Source.PLAYED),
+        named,
+    ):
+        counts.update(rows.delete()[1])
     removed = Removed(
-        *(counts.get(model._meta.label, 0) for model in (Participant, Score, Comment, RagRating, Imperative, Vote))
+        *(counts[model._meta.label] for model in (Participant, Score, Comment, RagRating, Imperative, Vote))
     )
     if removed.people:
         announce(workshop, Topic.STAGE)

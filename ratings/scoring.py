@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from ratings.authorship import signed
 from ratings.choices import Asked
 from ratings.commenting import record_comment
 from ratings.models import RagRating, Score
@@ -23,9 +24,9 @@ def record_score(*, participant: Participant, scale: Scale, value: int | None, m
     workshop = participant.workshop
     stage = require_open(workshop, kind=StageKind.SCALE, scale=scale)
     Score.objects.bulk_create(
-        [Score(workshop=workshop, scale=scale, participant=participant, value=value)],
+        [Score(workshop=workshop, scale=scale, value=value, **signed(participant, Score, scale.pk))],
         update_conflicts=True,
-        unique_fields=["participant", "scale"],
+        unique_fields=["author"],
         update_fields=["value"],
     )
     record_comment(participant=participant, scale=scale, mark=mark, text=text)
@@ -54,10 +55,11 @@ def record_rag(*, participant: Participant, deliverable: Deliverable, value: str
     """
     workshop = participant.workshop
     stage = require_open(workshop, kind=StageKind.RAG, deliverable=deliverable)
+    by = signed(participant, RagRating, deliverable.pk)
     RagRating.objects.bulk_create(
-        [RagRating(workshop=workshop, deliverable=deliverable, participant=participant, value=value)],
+        [RagRating(workshop=workshop, deliverable=deliverable, value=value, **by)],
         update_conflicts=True,
-        unique_fields=["participant", "deliverable"],
+        unique_fields=["author"],
         update_fields=["value"],
     )
     announce(workshop, Topic.TALLY)

@@ -28,15 +28,17 @@ class Tally:
 def tally_stage(workshop: Workshop, stage: Stage) -> Tally:
     """Count the phones that answered at a stage, "can't say" among them. Two queries; one where nothing is asked."""
     people = workshop.participants.count()
-    phones = {"workshop": workshop, "participant__isnull": False}
+    phones = {"workshop": workshop, "author__isnull": False}
     if stage.scale_id:
         answered = Score.objects.filter(scale_id=stage.scale_id, **phones).count()
     elif stage.kind == StageKind.RAG and stage.deliverable_id:
         answered = RagRating.objects.filter(deliverable_id=stage.deliverable_id, **phones).count()
     elif stage.kind == StageKind.IMPERATIVES:
-        answered = Imperative.objects.filter(**phones).values("participant").distinct().count()
+        answered = Imperative.objects.filter(**phones).values("author").distinct().count()
     elif stage.kind == StageKind.PRIORITIES:
-        answered = Vote.objects.filter(participant__workshop=workshop).values("participant").distinct().count()
+        answered = (
+            Vote.objects.filter(imperative__workshop=workshop, author__isnull=False).values("author").distinct().count()
+        )
     else:
         answered = people
     return Tally(answered, people)
@@ -45,12 +47,12 @@ def tally_stage(workshop: Workshop, stage: Stage) -> Tally:
 def tally_questions(workshop: Workshop) -> list[tuple[Stage, Tally]]:
     """Count the phones that answered at each stage that asks something, in order. Six queries, however many stages."""
     people = workshop.participants.count()
-    phones = {"workshop": workshop, "participant__isnull": False}
-    one = Count("participant", distinct=True)
+    phones = {"workshop": workshop, "author__isnull": False}
+    one = Count("author", distinct=True)
     scales = dict(Score.objects.filter(**phones).values_list("scale").annotate(n=one).order_by())
     rags = dict(RagRating.objects.filter(**phones).values_list("deliverable").annotate(n=one).order_by())
     naming = Imperative.objects.filter(**phones).aggregate(n=one)["n"]
-    voting = Vote.objects.filter(participant__workshop=workshop).aggregate(n=one)["n"]
+    voting = Vote.objects.filter(imperative__workshop=workshop, author__isnull=False).aggregate(n=one)["n"]
     rows = []
     for stage in workshop.stages.select_related("deliverable", "scale"):
         if stage.asks:

@@ -12,7 +12,7 @@ from django.test import Client
 from ratings.choices import CommentState, Source
 from ratings.models import Comment, Imperative, RagRating, Score
 from workshops.choices import ScaleKind, StageKind
-from workshops.joining import cookie_name, join_workshop, new_ticket
+from workshops.joining import cookie_name, hash_token, join_workshop, new_ticket
 from workshops.models import Edition, Participant, Review, Scale, Stage, Workshop
 from workshops.planning import plan_workshop
 from workshops.reviewing import SCALE_FIELDS, write_review
@@ -76,8 +76,25 @@ def planned(of: Edition) -> Workshop:
 
 def participant(of: Workshop) -> Participant:
     """Return a phone that has joined."""
-    join_workshop(workshop=of, ticket=new_ticket())
-    return Participant.objects.filter(workshop=of).latest("pk")
+    token = join_workshop(workshop=of, ticket=new_ticket())
+    joined = Participant.objects.filter(workshop=of).latest("pk")
+    joined.token = token
+    return joined
+
+
+def holder(phone: Client, of: Workshop) -> Participant:
+    """Return whom a browser that has joined answers as."""
+    token = phone.cookies[cookie_name(of.code)].value
+    found = of.participants.select_related("workshop__edition").get(token_hash=hash_token(of.code, token))
+    found.token = token
+    return found
+
+
+def afresh(phone: Participant) -> Participant:
+    """Return a phone as its next request would: with nothing remembered of the workshop."""
+    found = Participant.objects.select_related("workshop__edition").get(pk=phone.pk)
+    found.token = phone.token
+    return found
 
 
 def phone(of: Workshop) -> Client:

@@ -115,7 +115,7 @@ def test_load_example_gives_everybody_an_answer_to_everything(facilitator: User)
     per_scale = Comment.objects.values("scale").annotate(n=Count("pk"), marks=Count("mark", distinct=True))
     assert all(8 <= row["n"] <= 12 and row["marks"] == 4 for row in per_scale)
     assert len(per_scale) == 6
-    votes = Vote.objects.values("participant").annotate(n=Count("pk"))
+    votes = Vote.objects.values("author").annotate(n=Count("pk"))
     assert {row["n"] for row in votes} <= {VOTES_EACH, VOTES_EACH - 1}
     told = json.loads(ILLUSTRATION.read_text())["imperatives"]
     counted = Imperative.objects.annotate(n=Count("votes")).values_list("text", "n")

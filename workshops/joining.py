@@ -80,12 +80,18 @@ def remember_phone(response: HttpResponseBase, workshop: Workshop, token: str) -
 
 
 def find_participant(request: HttpRequest, code: str) -> Participant | None:
-    """Return the participant that this phone is in the workshop with this code, fetched with it. One query."""
+    """Return the participant that this phone is in the workshop with this code, fetched with it. One query.
+
+    The participant carries the phone's token, without which none of its answers can be found.
+    """
     token = request.COOKIES.get(cookie_name(code))
     if not token:
         return None
     participants = Participant.objects.select_related("workshop")
-    return participants.filter(token_hash=hash_token(code, token), workshop__code=code).first()
+    participant = participants.filter(token_hash=hash_token(code, token), workshop__code=code).first()
+    if participant:
+        participant.token = token
+    return participant
 
 
 def cookie_name(code: str) -> str:

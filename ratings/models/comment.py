@@ -19,9 +19,7 @@ class Comment(Words):
     class Meta(Words.Meta):
         constraints = [
             *Words.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["participant", "scale", "asked"], name="one_comment_a_participant_scale_and_question"
-            ),
+            models.UniqueConstraint(fields=["author"], name="one_comment_an_author"),
             models.CheckConstraint(condition=Q(mark__in=["", *Mark.values]), name="comment_mark_is_known"),
             models.CheckConstraint(condition=Q(asked__in=Asked.values), name="comment_question_is_known"),
         ]

@@ -3,9 +3,10 @@
 from django.db import models
 from django.db.models import Q
 
-from ratings.choices import IMPERATIVES_EACH, VOTES_EACH, Source
+from ratings.choices import IMPERATIVES_EACH, VOTES_EACH
+from ratings.models.answer import Answer
 from ratings.models.words import Words
-from workshops.models import Deliverable, Participant
+from workshops.models import Deliverable
 
 
 class Imperative(Words):
@@ -19,33 +20,28 @@ class Imperative(Words):
     class Meta(Words.Meta):
         constraints = [
             *Words.Meta.constraints,
-            models.UniqueConstraint(fields=["participant", "slot"], name="one_imperative_a_participant_and_slot"),
+            models.UniqueConstraint(fields=["author", "slot"], name="one_imperative_an_author_and_slot"),
             models.CheckConstraint(condition=Q(slot__range=(1, IMPERATIVES_EACH)), name="one_or_two_imperatives"),
         ]
 
 
-class Vote(models.Model):
+class Vote(Answer):
     """A dot on an imperative. From a phone three a participant, each on a different one; from paper without limit."""
 
     imperative = models.ForeignKey(Imperative, models.CASCADE, related_name="votes")
-    participant = models.ForeignKey(Participant, models.CASCADE, null=True, blank=True, related_name="+")
     slot = models.PositiveSmallIntegerField(null=True, blank=True)  # a participant's first, second or third
-    source = models.CharField(max_length=8, choices=Source, default=Source.PHONE)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["participant", "imperative"], name="one_dot_an_imperative"),
-            models.UniqueConstraint(fields=["participant", "slot"], name="one_dot_a_slot"),
+            *Answer.Meta.constraints,
+            models.UniqueConstraint(fields=["author", "imperative"], name="one_dot_an_imperative"),
+            models.UniqueConstraint(fields=["author", "slot"], name="one_dot_a_slot"),
             models.CheckConstraint(condition=Q(slot__range=(1, VOTES_EACH)), name="three_dots_a_participant"),
-            models.CheckConstraint(
-                condition=Q(source=Source.PHONE, participant__isnull=False, slot__isnull=False)
-                | ~Q(source=Source.PHONE),
-                name="phone_vote_has_participant_and_slot",
-            ),
+            models.CheckConstraint(condition=Q(author=None) | Q(slot__isnull=False), name="author_of_a_dot_has_slot"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.participant or self.get_source_display()} for {self.imperative_id}"
+        return f"{self.get_source_display()} for {self.imperative_id}"
 
 
 class Action(models.Model):

@@ -4,33 +4,29 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from ratings.choices import CommentState, Decision, Source
-from workshops.models import Participant, Workshop
+from ratings.choices import CommentState, Decision
+from ratings.models.answer import Answer
+from workshops.models import Workshop
 
 
-class Words(models.Model):
+class Words(Answer):
     """What somebody said, kept in the words given. A facilitator can hold it, hide it, or take words out of it."""
 
     workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="+")
-    participant = models.ForeignKey(Participant, models.CASCADE, null=True, blank=True, related_name="+")
     text = models.TextField(max_length=2000)
     state = models.CharField(max_length=6, choices=CommentState, default=CommentState.NEW)
     flagged = models.BooleanField(default=False)  # held, for a possible name, until a facilitator decides
     position = models.PositiveIntegerField(default=0)  # printing order: as imported; from phones, shuffled at random
-    source = models.CharField(max_length=8, choices=Source, default=Source.PHONE)
 
     class Meta:
         abstract = True
         ordering = ["position", "pk"]
         constraints = [
+            *Answer.Meta.constraints,
             models.CheckConstraint(condition=~Q(text=""), name="%(class)s_has_words"),
             models.CheckConstraint(condition=Q(state__in=CommentState.values), name="%(class)s_state_is_known"),
             models.CheckConstraint(
                 condition=Q(flagged=False) | Q(state=CommentState.HELD), name="flagged_%(class)s_is_held"
-            ),
-            models.CheckConstraint(
-                condition=Q(source=Source.PHONE, participant__isnull=False) | ~Q(source=Source.PHONE),
-                name="phone_%(class)s_has_participant",
             ),
         ]
 

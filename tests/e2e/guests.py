@@ -8,8 +8,11 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import expect
 
+from ratings.authorship import author_of
+from ratings.choices import Asked
 from ratings.models import Comment, Imperative, RagRating, Score, Vote
 from tests.e2e.people import Phone
+from workshops.choices import StageKind
 from workshops.joining import cookie_name, hash_token
 from workshops.models import Participant
 
@@ -102,14 +105,20 @@ def _score(label: str) -> str:
 
 def on_the_server(code: str, token: str) -> list[Saved]:
     """Return every answer that the database has from one phone."""
-    mine = {"participant": Participant.objects.get(token_hash=hash_token(code, token))}
-    scores = Score.objects.filter(**mine).values_list("scale__kind", "value")
+    me = Participant.objects.select_related("workshop").get(token_hash=hash_token(code, token))
+    me.token = token
+    stages = list(me.workshop.stages.all())
+    scales = [stage.scale_id for stage in stages if stage.scale_id]
+    rated = [stage.deliverable_id for stage in stages if stage.kind == StageKind.RAG]
+    scores = Score.objects.filter(author__in=[author_of(me, Score, scale) for scale in scales])
+    comments = Comment.objects.filter(author__in=[author_of(me, Comment, scale, Asked.WHY) for scale in scales])
+    rags = RagRating.objects.filter(author__in=[author_of(me, RagRating, deliverable) for deliverable in rated])
     return [
-        *((kind, "can't say" if value is None else str(value)) for kind, value in scores),
-        *((f"{each.scale.kind} comment", each.text) for each in Comment.objects.filter(**mine)),
-        *(("rag", each.get_value_display().lower() or "can't say") for each in RagRating.objects.filter(**mine)),
-        *(("imperative", each.text) for each in Imperative.objects.filter(**mine)),
-        *(("dot", each.imperative.text) for each in Vote.objects.filter(**mine)),
+        *((each.scale.kind, "can't say" if each.value is None else str(each.value)) for each in scores),
+        *((f"{each.scale.kind} comment", each.text) for each in comments),
+        *(("rag", each.get_value_display().lower() or "can't say") for each in rags),
+        *(("imperative", each.text) for each in Imperative.objects.filter(author=author_of(me, Imperative))),
+        *(("dot", each.imperative.text) for each in Vote.objects.filter(author=author_of(me, Vote))),
     ]
 
 

@@ -12,12 +12,13 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from ratings.authorship import signed
 from ratings.choices import COMMENT_MAX, VOTES_EACH, Asked, CommentState, Mark, Rag
 from ratings.models import Comment, Imperative, RagRating, Score, Vote
 from tests import factories
 from workshops.choices import ScaleKind, StageKind, WallView
 from workshops.controls import blank_wall, take_over
-from workshops.joining import cookie_name, join_workshop, new_ticket
+from workshops.joining import cookie_name, hash_token, join_workshop
 from workshops.models import Edition, Participant, Review, Scale, Stage, Workshop
 from workshops.planning import plan_workshop
 from workshops.reviewing import describe_deliverables, latest_edition, write_review
@@ -107,10 +108,10 @@ def room(
         groups=groups,
         facilitator=by,
     )
-    ticket = new_ticket()
-    join_workshop(workshop=workshop, ticket=ticket)
+    ticket = join_workshop(workshop=workshop, ticket=_ticket(workshop, 0))
     Participant.objects.bulk_create(
-        Participant(workshop=workshop, token_hash=f"{workshop.code}-{number}") for number in range(1, people)
+        Participant(workshop=workshop, token_hash=hash_token(workshop.code, _ticket(workshop, number)))
+        for number in range(1, people)
     )
     stages = list(workshop.stages.select_related("scale", "deliverable"))
     place = stages.index([stage for stage in stages if stage.kind == at][n - 1])
@@ -149,10 +150,22 @@ def session_of(user: User) -> dict[str, str]:
     return {settings.SESSION_COOKIE_NAME: factories.desk(user).cookies[settings.SESSION_COOKIE_NAME].value}
 
 
+def _ticket(workshop: Workshop, number: int) -> str:
+    return f"{workshop.code}-{number}".ljust(32, "-")
+
+
+def _phones(workshop: Workshop) -> list[Participant]:
+    """Return the phones of a room in the order they joined, each with its token."""
+    phones = list(Participant.objects.filter(workshop=workshop))
+    for number, phone in enumerate(phones):
+        phone.token = _ticket(workshop, number)
+    return phones
+
+
 def answer(workshop: Workshop, stages: Sequence[Stage], *, long: bool = False, imperatives: int = 12) -> None:
     """Let everybody in the room answer at these stages, the same way each time; one in twelve cannot say."""
     chance = random.Random(len(stages))
-    phones = list(Participant.objects.filter(workshop=workshop))
+    phones = _phones(workshop)
     for stage in stages:
         match StageKind(stage.kind):
             case StageKind.SCALE:
@@ -166,8 +179,8 @@ def answer(workshop: Workshop, stages: Sequence[Stage], *, long: bool = False, i
                     RagRating(
                         workshop=workshop,
                         deliverable=stage.deliverable,
-                        participant=phone,
                         value=chance.choice(colours),
+                        **signed(phone, RagRating, stage.deliverable_id),
                     )
                     for phone in phones
                 )
@@ -184,7 +197,7 @@ def _score(
         return None if chance.random() < 1 / 12 else min(10, max(0, round(chance.gauss(middle, 1.9))))
 
     Score.objects.bulk_create(
-        Score(workshop=workshop, scale=scale, participant=phone, value=value()) for phone in phones
+        Score(workshop=workshop, scale=scale, value=value(), **signed(phone, Score, scale.pk)) for phone in phones
     )
 
 
@@ -197,11 +210,11 @@ def _comment(workshop: Workshop, scale: Scale, phones: Sequence[Participant], *,
         Comment(
             workshop=workshop,
             scale=scale,
-            participant=phone,
             text=LONG_WORDS[: 120 + 35 * number] if long else texts[number],
             mark=marks[number % 4] if long else marks[1 + number // 4],
             state=CommentState.NEW if number >= len(writing) - 3 else CommentState.SHOWN,
             position=number,
+            **signed(phone, Comment, scale.pk, Asked.WHY),
         )
         for number, phone in enumerate(writing)
     )
@@ -209,7 +222,7 @@ def _comment(workshop: Workshop, scale: Scale, phones: Sequence[Participant], *,
 
 def _say_higher(workshop: Workshop, *, long: bool) -> None:
     """Let half the room say what one point higher would look like, eight at most; all but the last two are shown."""
-    phones = list(Participant.objects.filter(workshop=workshop))
+    phones = _phones(workshop)
     writing = phones[: min(8, (len(phones) + 1) // 2)]
     texts = [*WORDS["next"][4:], *WORDS["plain"]]
     for stage in workshop.stages.filter(kind=StageKind.SCALE, revealed_at__isnull=False):
@@ -217,11 +230,11 @@ def _say_higher(workshop: Workshop, *, long: bool) -> None:
             Comment(
                 workshop=workshop,
                 scale=stage.scale,
-                participant=phone,
                 asked=Asked.HIGHER,
                 text=LONG_WORDS[: COMMENT_MAX - 7 * number] if long else texts[number],
                 state=CommentState.NEW if number >= len(writing) - 2 else CommentState.SHOWN,
                 position=20 + number,
+                **signed(phone, Comment, stage.scale_id, Asked.HIGHER),
             )
             for number, phone in enumerate(writing)
         )
@@ -232,10 +245,10 @@ def _name_imperatives(workshop: Workshop, phones: Sequence[Participant], count: 
     Imperative.objects.bulk_create(
         Imperative(
             workshop=workshop,
-            participant=phones[number // 2],
             slot=1 + number % 2,
             text=LONG_WORDS[: 60 + number % 8 * 30] if long else texts[number % len(texts)],
             position=number,
+            **signed(phones[number // 2], Imperative),
         )
         for number in range(min(count, 2 * len(phones)))
     )
@@ -245,7 +258,7 @@ def _vote(workshop: Workshop, phones: Sequence[Participant], chance: random.Rand
     """Place three dots each; the first imperatives are dearer to the room than the last."""
     named = list(Imperative.objects.filter(workshop=workshop))
     Vote.objects.bulk_create(
-        Vote(participant=phone, imperative=named[place], slot=slot)
+        Vote(imperative=named[place], slot=slot, **signed(phone, Vote))
         for phone in phones
         for slot, place in enumerate(
             sorted(range(len(named)), key=lambda place: chance.random() * (place + 2))[:VOTES_EACH], start=1

@@ -57,7 +57,7 @@ def test_counted_papers_add_to_what_phones_gave(of: Workshop, stage: Stage) -> N
     summary = summarise_scale(of, stage.scale)
     assert summary.values == [3, 3, 4, 4]
     assert (summary.cant_say, summary.entered) == (1, 4)
-    assert set(Score.objects.filter(participant=None).values_list("source", flat=True)) == {Source.PAPER}
+    assert set(Score.objects.filter(author=None).values_list("source", flat=True)) == {Source.PAPER}
 
 
 def test_count_takes_the_place_of_the_one_before(of: Workshop, stage: Stage) -> None:
@@ -100,10 +100,10 @@ def test_added_words_are_kept_as_given_and_undecided(of: Workshop, stage: Stage,
     comment = add_comment(workshop=of, scale=stage.scale, text=words, mark="worry", source=source)
     comment.refresh_from_db()
     assert (comment.text, comment.mark, comment.state, comment.source) == (words, "worry", CommentState.NEW, source)
-    assert comment.participant is None
+    assert comment.author is None
     factories.opened(of, StageKind.IMPERATIVES)
     imperative = add_imperative(workshop=of, text="Do it", source=source)
-    assert (imperative.source, imperative.participant) == (source, None)
+    assert (imperative.source, imperative.author) == (source, None)
 
 
 def test_nothing_can_be_entered_before_its_stage_opens(of: Workshop, stage: Stage) -> None:

@@ -11,6 +11,7 @@ from typing import Any, cast
 import pytest
 from django.test import Client
 
+from ratings.authorship import author_of, signed
 from ratings.choices import Asked, CommentState, Rag
 from ratings.models import Comment, Imperative, RagRating, Score, Vote
 from tests import factories
@@ -103,38 +104,46 @@ def test_every_address_is_in_the_table() -> None:
 
 def answer_scale(stage: Stage, phones: list[Participant], way: str) -> None:
     scale = cast(Scale, stage.scale)
-    Score.objects.filter(scale=scale, participant__in=phones).delete()
+    Score.objects.filter(author__in=[author_of(phone, Score, scale.pk) for phone in phones]).delete()
     Comment.objects.filter(scale=scale).delete()
     values = [0, 0, 0, 0, 0] if way == TWO_WAYS[0] else [10, 10, 3, None, 9]
     for phone, value in zip(phones, values, strict=True):
-        Score.objects.create(workshop=stage.workshop, scale=scale, participant=phone, value=value)
+        Score.objects.create(workshop=stage.workshop, scale=scale, value=value, **signed(phone, Score, scale.pk))
         if way == TWO_WAYS[1]:
             words = {"text": "A comment that was approved. " * 8, "state": CommentState.SHOWN}
             for asked in Asked:
-                Comment.objects.create(workshop=stage.workshop, scale=scale, participant=phone, asked=asked, **words)
+                Comment.objects.create(
+                    workshop=stage.workshop,
+                    scale=scale,
+                    asked=asked,
+                    **words,
+                    **signed(phone, Comment, scale.pk, asked),
+                )
 
 
 def answer_rag(stage: Stage, phones: list[Participant], way: str) -> None:
     deliverable = cast(Deliverable, stage.deliverable)
-    RagRating.objects.filter(deliverable=deliverable, participant__in=phones).delete()
+    RagRating.objects.filter(author__in=[author_of(phone, RagRating, deliverable.pk) for phone in phones]).delete()
     values = [Rag.RED] * OTHERS if way == TWO_WAYS[0] else [Rag.GREEN, Rag.GREEN, Rag.AMBER, "", ""]
     for phone, value in zip(phones, values, strict=True):
-        RagRating.objects.create(workshop=stage.workshop, deliverable=deliverable, participant=phone, value=value)
+        RagRating.objects.create(
+            workshop=stage.workshop, deliverable=deliverable, value=value, **signed(phone, RagRating, deliverable.pk)
+        )
 
 
 def answer_imperatives(stage: Stage, phones: list[Participant], way: str) -> None:
-    Imperative.objects.filter(participant__in=phones).delete()
+    Imperative.objects.filter(author__in=[author_of(phone, Imperative) for phone in phones]).delete()
     for phone in phones:
         text = "Short" if way == TWO_WAYS[0] else "Long and quite different. " * 6
-        Imperative.objects.create(workshop=stage.workshop, participant=phone, text=text)
+        Imperative.objects.create(workshop=stage.workshop, text=text, **signed(phone, Imperative))
 
 
 def answer_priorities(stage: Stage, phones: list[Participant], way: str) -> None:
-    Vote.objects.filter(participant__in=phones).delete()
+    Vote.objects.filter(author__in=[author_of(phone, Vote) for phone in phones]).delete()
     rows = list(Imperative.objects.filter(workshop=stage.workshop))
     for phone in phones:
         for slot, row in enumerate(rows[:1] if way == TWO_WAYS[0] else rows[-3:], start=1):
-            Vote.objects.create(participant=phone, imperative=row, slot=slot)
+            Vote.objects.create(imperative=row, slot=slot, **signed(phone, Vote))
 
 
 ANSWER: dict[StageKind, Callable[[Stage, list[Participant], str], None]] = {

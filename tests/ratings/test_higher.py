@@ -55,7 +55,7 @@ def me(of: Workshop) -> Participant:
 def say(participant: Participant, stage: Stage, text: str) -> None:
     """Say it as a phone does; the workshop is read anew, as in a request."""
     assert stage.scale is not None
-    me = Participant.objects.select_related("workshop__edition").get(pk=participant.pk)
+    me = factories.afresh(participant)
     record_higher(participant=me, scale=stage.scale, text=text)
 
 
@@ -267,7 +267,7 @@ def test_own_card_takes_a_fixed_number_of_queries(
 ) -> None:
     for _ in range(people):
         say(factories.participant(of), seen, WORDS)
-    me = Participant.objects.select_related("workshop__edition").get(pk=me.pk)
+    me = factories.afresh(me)
     with django_assert_num_queries(5):
         assert participant_card(me).asks_higher
 

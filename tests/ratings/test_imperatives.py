@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from ratings.authorship import author_of
 from ratings.choices import Source
 from ratings.imperatives import (
     ImperativeAnswer,
@@ -35,7 +36,9 @@ def name(phone: Participant, *texts: str) -> None:
 
 def named(phone: Participant) -> list[tuple[int, str]]:
     """Return a participant's imperatives with their slots."""
-    return list(Imperative.objects.filter(participant=phone).order_by("slot").values_list("slot", "text"))
+    return list(
+        Imperative.objects.filter(author=author_of(phone, Imperative)).order_by("slot").values_list("slot", "text")
+    )
 
 
 def test_imperatives_are_kept_with_their_deliverables() -> None:
@@ -109,7 +112,7 @@ def test_dots_are_placed_in_slots(dots: int) -> None:
     of, phone, rows = voting()
     stage = place_votes(participant=phone, imperatives=rows[:dots])
     assert stage == factories.stage(of, StageKind.PRIORITIES)
-    placed = Vote.objects.filter(participant=phone).order_by("slot").values_list("slot", "imperative")
+    placed = Vote.objects.filter(author=author_of(phone, Vote)).order_by("slot").values_list("slot", "imperative")
     assert list(placed) == [(n, rows[n - 1].pk) for n in range(1, dots + 1)]
 
 
@@ -119,8 +122,8 @@ def test_dots_placed_again_take_the_place_of_those_before() -> None:
     for each in (phone, other):
         place_votes(participant=each, imperatives=rows[:3])
     place_votes(participant=phone, imperatives=[rows[3]])
-    assert set(Vote.objects.filter(participant=phone).values_list("imperative", flat=True)) == {rows[3].pk}
-    assert Vote.objects.filter(participant=other).count() == 3
+    assert set(Vote.objects.filter(author=author_of(phone, Vote)).values_list("imperative", flat=True)) == {rows[3].pk}
+    assert Vote.objects.filter(author=author_of(other, Vote)).count() == 3
 
 
 def test_fourth_dot_is_refused_and_leaves_those_before() -> None:

@@ -79,9 +79,9 @@ def test_import_keeps_every_word_in_order_and_nothing_else(river: Path) -> None:
         (2, "Oil"),
         (3, "Ask the fish"),
     ]
-    kept = Comment.objects.filter(state=CommentState.SHOWN, source=Source.IMPORTED, participant=None, mark="")
+    kept = Comment.objects.filter(state=CommentState.SHOWN, source=Source.IMPORTED, author=None, mark="")
     assert kept.count() == 5
-    assert Imperative.objects.filter(source=Source.IMPORTED, participant=None).count() == 3
+    assert Imperative.objects.filter(source=Source.IMPORTED, author=None).count() == 3
     assert not Score.objects.exists()
     assert not RagRating.objects.exists()
 

@@ -6,49 +6,50 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, models
 
-from ratings.choices import CommentState, Decision, Mark, Rag, Source
+from ratings.authorship import author_of, signed
+from ratings.choices import Asked, CommentState, Decision, Mark, Rag, Source
 from ratings.models import Action, Comment, Imperative, RagRating, Score, Theme, Vote, WordsDecision
+from ratings.models.answer import Answer
 from tests import factories
 from tests.constraints import breach, constraints_of
-from workshops.choices import StageKind
 from workshops.models import Participant, Workshop
 
 pytestmark = pytest.mark.django_db
 
 
+def _said(by: Participant | None, model: type[Answer], *about: object) -> dict[str, Any]:
+    return signed(by, model, *about) if by else {"source": Source.PAPER}
+
+
 def score(of: Workshop, by: Participant | None = None, **fields: Any) -> Score:
     """Keep a score on the first scale: from `by`, or from paper."""
-    source = Source.PHONE if by else Source.PAPER
-    scale = factories.stage(of, StageKind.SCALE).scale
-    return Score.objects.create(**{"workshop": of, "scale": scale, "participant": by, "source": source, **fields})
+    scale = factories.scale(of)
+    return Score.objects.create(**{"workshop": of, "scale": scale, **_said(by, Score, scale.pk), **fields})
 
 
 def comment(of: Workshop, by: Participant | None = None, **fields: Any) -> Comment:
     """Keep a comment on the first scale: from `by`, or from paper."""
-    source = Source.PHONE if by else Source.PAPER
-    scale = factories.stage(of, StageKind.SCALE).scale
-    values = {"workshop": of, "scale": scale, "participant": by, "source": source, "text": "Words"}
+    scale = factories.scale(of)
+    values = {"workshop": of, "scale": scale, "text": "Words", **_said(by, Comment, scale.pk, Asked.WHY)}
     return Comment.objects.create(**values | fields)
 
 
 def rag(of: Workshop, by: Participant | None = None, **fields: Any) -> RagRating:
     """Keep a RAG rating of the first deliverable: from `by`, or from paper."""
-    source = Source.PHONE if by else Source.PAPER
     deliverable = of.edition.deliverables.all()[0]
-    values = {"workshop": of, "deliverable": deliverable, "participant": by, "source": source}
+    values = {"workshop": of, "deliverable": deliverable, **_said(by, RagRating, deliverable.pk)}
     return RagRating.objects.create(**values | fields)
 
 
 def imperative(of: Workshop, by: Participant | None = None, **fields: Any) -> Imperative:
     """Keep an imperative: from `by`, or from paper."""
-    source = Source.PHONE if by else Source.PAPER
-    values = {"workshop": of, "participant": by, "source": source, "text": "Do it"}
+    values = {"workshop": of, "text": "Do it", **_said(by, Imperative)}
     return Imperative.objects.create(**values | fields)
 
 
 def vote(of: Workshop, by: Participant | None = None, **fields: Any) -> Vote:
     """Keep a dot on a new imperative."""
-    values = {"imperative": fields.get("imperative") or imperative(of), "participant": by, "slot": 1}
+    values = {"imperative": fields.get("imperative") or imperative(of), "slot": 1, **_said(by, Vote)}
     return Vote.objects.create(**values | fields)
 
 
@@ -77,15 +78,15 @@ def _two_dots_on_one(of: Workshop) -> None:
         vote(of, phone, imperative=wanted, slot=slot)
 
 
-def _phone_without_participant(make: Callable[..., models.Model]) -> Callable[[Workshop], object]:
-    return lambda of: make(of, None, source=Source.PHONE)
+def _author_on_paper(make: Callable[..., models.Model]) -> Callable[[Workshop], object]:
+    return lambda of: make(of, factories.participant(of), source=Source.PAPER)
 
 
 BREACHES: list[tuple[str, Callable[[Workshop], object]]] = [
-    ("one_score_a_participant_and_scale", _twice(score, value=5)),
+    ("one_score_an_author", _twice(score, value=5)),
     ("score_from_0_to_10", lambda of: score(of, value=11)),
-    ("phone_score_has_participant", _phone_without_participant(score)),
-    ("one_comment_a_participant_scale_and_question", _twice(comment)),
+    ("only_phones_score_has_author", _author_on_paper(score)),
+    ("one_comment_an_author", _twice(comment)),
     ("comment_has_words", lambda of: comment(of, text="")),
     ("comment_mark_is_known", lambda of: comment(of, mark="odd")),
     ("comment_state_is_known", lambda of: comment(of, state="lost")),
@@ -95,11 +96,11 @@ BREACHES: list[tuple[str, Callable[[Workshop], object]]] = [
     ("hiding_and_redacting_have_a_reason", lambda of: decision(of, decision=Decision.REDACT)),
     ("one_theme_a_name", lambda of: [theme(of), theme(of)]),
     ("action_has_owner", lambda of: Action.objects.create(imperative=imperative(of), owner="")),
-    ("phone_comment_has_participant", _phone_without_participant(comment)),
-    ("one_rag_a_participant_and_deliverable", _twice(rag, value=Rag.RED)),
+    ("only_phones_comment_has_author", _author_on_paper(comment)),
+    ("one_rag_an_author", _twice(rag, value=Rag.RED)),
     ("rag_is_red_amber_green_or_empty", lambda of: rag(of, value="B")),
-    ("phone_rag_has_participant", _phone_without_participant(rag)),
-    ("one_imperative_a_participant_and_slot", _twice(imperative, slot=2)),
+    ("only_phones_ragrating_has_author", _author_on_paper(rag)),
+    ("one_imperative_an_author_and_slot", _twice(imperative, slot=2)),
     ("one_or_two_imperatives", lambda of: imperative(of, slot=0)),
     ("one_or_two_imperatives", lambda of: imperative(of, slot=3)),
     ("imperative_state_is_known", lambda of: imperative(of, state="lost")),
@@ -107,13 +108,13 @@ BREACHES: list[tuple[str, Callable[[Workshop], object]]] = [
     ("decision_is_about_one", lambda of: decision(of, decision=Decision.SHOW, comment=None)),
     ("decision_is_about_one", lambda of: decision(of, decision=Decision.SHOW, imperative=imperative(of))),
     ("imperative_has_words", lambda of: imperative(of, text="")),
-    ("phone_imperative_has_participant", _phone_without_participant(imperative)),
+    ("only_phones_imperative_has_author", _author_on_paper(imperative)),
     ("one_dot_an_imperative", _two_dots_on_one),
     ("one_dot_a_slot", _twice(vote, slot=1)),
     ("three_dots_a_participant", lambda of: vote(of, factories.participant(of), slot=4)),
     ("three_dots_a_participant", lambda of: vote(of, factories.participant(of), slot=0)),
-    ("phone_vote_has_participant_and_slot", lambda of: vote(of)),
-    ("phone_vote_has_participant_and_slot", lambda of: vote(of, factories.participant(of), slot=None)),
+    ("only_phones_vote_has_author", _author_on_paper(vote)),
+    ("author_of_a_dot_has_slot", lambda of: vote(of, factories.participant(of), slot=None)),
 ]
 
 
@@ -152,7 +153,7 @@ def test_three_dots_on_different_imperatives_are_kept() -> None:
     phone = factories.participant(of)
     for slot in (1, 2, 3):
         vote(of, phone, slot=slot)
-    assert Vote.objects.filter(participant=phone).count() == 3
+    assert Vote.objects.filter(author=author_of(phone, Vote)).count() == 3
 
 
 def test_every_mark_and_state_of_a_comment_is_kept() -> None:
@@ -169,5 +170,8 @@ def test_answers_say_what_they_are() -> None:
     assert str(WordsDecision(decision=Decision.HIDE)) == "Hidden"
     assert str(Theme(name="Time")) == "Time"
     assert str(Action(imperative=Imperative(text="Do it"), owner="Director")) == "Director: Do it"
-    assert str(Vote(participant=Participant(pk=3), imperative_id=9)) == "participant 3 for 9"
+    assert [str(Vote(source=source, imperative_id=9)) for source in (Source.PHONE, Source.PLAYED)] == [
+        "On a phone for 9",
+        "Played in a rehearsal for 9",
+    ]
     assert str(Vote(source=Source.PAPER, imperative_id=9)) == "On paper for 9"

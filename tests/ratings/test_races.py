@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.db import connection
 
+from ratings.authorship import author_of, signed
 from ratings.imperatives import ImperativeAnswer, ImperativeGone, place_votes, record_imperatives
 from ratings.models import Imperative, Score, Vote
 from ratings.rehearsal import Removed, remove_rehearsal
@@ -111,7 +112,7 @@ def test_answer_sent_twice_at_once_counts_once_and_the_tabs_agree() -> None:
     scale = stage.scale
     acts = [lambda value=value: record_score(participant=phone, scale=scale, value=value) for value in range(4)]
     assert at_once(*acts) == [stage] * 4
-    assert Score.objects.get(participant=phone).value in range(4)
+    assert Score.objects.get(author=author_of(phone, Score, factories.scale(of).pk)).value in range(4)
 
 
 def test_imperatives_sent_twice_at_once_count_once() -> None:
@@ -120,7 +121,10 @@ def test_imperatives_sent_twice_at_once_count_once() -> None:
     stage = factories.opened(of, StageKind.IMPERATIVES)
     answers = [ImperativeAnswer("First", of.edition.deliverables.all()), ImperativeAnswer("Second")]
     assert at_once(*[lambda: record_imperatives(participant=phone, answers=answers)] * 3) == [stage] * 3
-    assert sorted(row.text for row in Imperative.objects.filter(participant=phone)) == ["First", "Second"]
+    assert sorted(row.text for row in Imperative.objects.filter(author=author_of(phone, Imperative))) == [
+        "First",
+        "Second",
+    ]
 
 
 def test_joining_twice_at_once_joins_once_also_while_the_stage_moves() -> None:
@@ -140,7 +144,7 @@ def test_dots_placed_while_their_imperatives_are_removed_are_saved_or_refused() 
         of = factories.workshop(deliverables=1)
         played, *phones = [factories.participant(of) for _ in range(5)]
         Participant.objects.filter(pk=played.pk).update(rehearsal=True)
-        rows = [Imperative.objects.create(workshop=of, participant=played, text="One")]
+        rows = [Imperative.objects.create(workshop=of, text="One", **signed(played, Imperative))]
         rows.append(factories.imperative(of, "Two"))
         stage = factories.opened(of, StageKind.PRIORITIES)
 
@@ -152,5 +156,5 @@ def test_dots_placed_while_their_imperatives_are_removed_are_saved_or_refused() 
         refused = [outcome for outcome in votes if isinstance(outcome, ImperativeGone)]
         confirmed = [outcome for outcome in votes if outcome == stage]
         assert len(confirmed) + len(refused) == 4, "".join(map(str, votes))
-        assert Vote.objects.filter(participant__workshop=of).count() == len(confirmed)
+        assert Vote.objects.filter(imperative__workshop=of).count() == len(confirmed)
         assert not Imperative.objects.filter(pk=rows[0].pk).exists()

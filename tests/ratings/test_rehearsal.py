@@ -11,6 +11,7 @@ import pytest
 from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 
+from ratings.authorship import author_of, signed
 from ratings.choices import VOTES_EACH, Mark, Source
 from ratings.imperatives import to_vote_on
 from ratings.management.commands import rehearse
@@ -19,6 +20,7 @@ from ratings.rehearsal import Removed, mark_as_rehearsal, remove_rehearsal
 from ratings.rehearsing.browser import Field, WebForm, read_page
 from ratings.rehearsing.player import NotJoined, Player, Words, room_feels
 from ratings.rehearsing.room import Room
+from tests import factories
 from workshops.choices import StageKind
 from workshops.joining import hash_token, join_workshop
 from workshops.models import Participant, Scale, Stage, Workshop
@@ -191,7 +193,7 @@ def test_players_rate_a_scale(live_server: LiveServer, workshop: Workshop) -> No
 
     assert len(stages) == 1
     assert "" not in stages
-    assert Score.objects.filter(source=Source.PHONE, scale=Scale.objects.filter(kind="being").get()).count() == 12
+    assert Score.objects.filter(source=Source.PLAYED, scale=Scale.objects.filter(kind="being").get()).count() == 12
     assert len(set(Score.objects.values_list("value", flat=True))) > 2
     comments = Comment.objects.all()
     assert 0 < len(comments) < 12
@@ -216,7 +218,7 @@ def test_players_name_imperatives_and_vote(live_server: LiveServer, workshop: Wo
     voted = [player for player in players if player.answer()]
 
     assert 0 < len(named) < 10
-    assert Imperative.objects.values("participant").distinct().count() == len(named)
+    assert Imperative.objects.values("author").distinct().count() == len(named)
     assert all(
         row.text in SENTENCES["imperatives"] and row.deliverables.count() == 1 for row in Imperative.objects.all()
     )
@@ -236,7 +238,7 @@ def test_player_sends_words_with_a_name_as_they_are_and_they_are_held(
 
     assert named
     assert set(Imperative.objects.values_list("flagged", flat=True)) == {True}
-    assert Imperative.objects.values("participant").distinct().count() == len(named)
+    assert Imperative.objects.values("author").distinct().count() == len(named)
     assert not to_vote_on(workshop).exists()
 
 
@@ -260,8 +262,8 @@ def test_room_follows_the_facilitator_to_the_end(live_server: LiveServer, worksh
     assert Participant.objects.filter(rehearsal=True).count() == 5
     assert Score.objects.count() == 10
     assert RagRating.objects.count() == 5
-    given = Score.objects.count() + RagRating.objects.count() + Vote.objects.values("participant").distinct().count()
-    assert room.tally.answers == given + Imperative.objects.values("participant").distinct().count()
+    given = Score.objects.count() + RagRating.objects.count() + Vote.objects.values("author").distinct().count()
+    assert room.tally.answers == given + Imperative.objects.values("author").distinct().count()
 
 
 def test_room_counts_what_the_server_did_not_answer(live_server: LiveServer, workshop: Workshop) -> None:
@@ -300,8 +302,8 @@ def test_room_answers_all_questions_where_they_are_open_at_once(live_server: Liv
 
     assert room.tally.lost == 0
     assert (Score.objects.count(), RagRating.objects.count()) == (8, 4)
-    given = 12 + Imperative.objects.values("participant").distinct().count()
-    assert room.tally.answers == given + Vote.objects.values("participant").distinct().count()
+    given = 12 + Imperative.objects.values("author").distinct().count()
+    assert room.tally.answers == given + Vote.objects.values("author").distinct().count()
 
 
 def test_players_stop_when_the_time_is_over_and_go_on_when_there_is_more(
@@ -327,16 +329,15 @@ def test_players_stop_when_the_time_is_over_and_go_on_when_there_is_more(
 
 
 def test_remove_rehearsal_leaves_what_people_said(live_server: LiveServer, workshop: Workshop) -> None:
-    join_workshop(workshop=workshop, ticket="")
-    person = Participant.objects.get()
+    person = factories.participant(workshop)
     scale = Scale.objects.filter(kind="being").get()
-    Score.objects.create(workshop=workshop, scale=scale, participant=person, value=4)
+    Score.objects.create(workshop=workshop, scale=scale, value=4, **signed(person, Score, scale.pk))
     players = [joined_player(live_server, workshop, seed) for seed in range(6)]
     for kind in (StageKind.SCALE, StageKind.RAG, StageKind.IMPERATIVES, StageKind.PRIORITIES):
         open_kind(workshop, kind)
         for player in players:
             player.answer()
-    dot = Vote.objects.create(imperative=Imperative.objects.all()[0], participant=person, slot=1)
+    dot = Vote.objects.create(imperative=Imperative.objects.all()[0], slot=1, **signed(person, Vote))
     expected = Removed(
         people=6,
         scores=6,
@@ -349,7 +350,7 @@ def test_remove_rehearsal_leaves_what_people_said(live_server: LiveServer, works
 
     assert remove_rehearsal(workshop=workshop) == expected
     assert Participant.objects.get() == person
-    assert Score.objects.get().participant == person
+    assert Score.objects.get().author == author_of(person, Score, scale.pk)
     assert not Vote.objects.filter(pk=dot.pk).exists()
     assert not Comment.objects.exists()
     assert Workshop.objects.get().revision == revision + 1

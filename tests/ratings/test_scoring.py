@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from ratings.choices import CommentState, Mark, Rag, Source
+from ratings.authorship import author_of
+from ratings.choices import Asked, CommentState, Mark, Rag, Source
 from ratings.models import Comment, RagRating, Score
 from ratings.scoring import record_rag, record_score
 from tests import factories
@@ -30,9 +31,11 @@ def test_score_and_comment_are_kept_with_their_source() -> None:
     )
     assert stage == factories.stage(of, StageKind.SCALE)
     score, comment = Score.objects.get(), Comment.objects.get()
-    assert (score.workshop, score.scale, score.participant) == (of, factories.scale(of), phone)
+    assert (score.workshop, score.scale) == (of, factories.scale(of))
+    assert score.author == author_of(phone, Score, score.scale_id)
     assert (score.value, score.source) == (7, Source.PHONE)
-    assert (comment.workshop, comment.scale, comment.participant) == (of, factories.scale(of), phone)
+    assert (comment.workshop, comment.scale) == (of, factories.scale(of))
+    assert comment.author == author_of(phone, Comment, comment.scale_id, Asked.WHY)
     assert (comment.text, comment.mark, comment.state) == ("As typed,\nin two lines", Mark.WORRY, CommentState.NEW)
     assert comment.source == Source.PHONE
 
@@ -60,7 +63,7 @@ def test_empty_text_takes_the_comment_back_and_leaves_those_of_others() -> None:
     for each in (phone, other):
         record_score(participant=each, scale=factories.scale(of), value=5, text="Words")
     record_score(participant=phone, scale=factories.scale(of), value=5, text="")
-    assert Comment.objects.get().participant == other
+    assert Comment.objects.get().author == author_of(other, Comment, factories.scale(of).pk, Asked.WHY)
     assert Score.objects.count() == 2
 
 
@@ -108,7 +111,8 @@ def test_rag_is_kept_changed_and_counted_once() -> None:
         assert record_rag(participant=phone, deliverable=stage.deliverable, value=value) == stage
         assert RagRating.objects.get().value == value
     rating = RagRating.objects.get()
-    assert (rating.workshop, rating.participant, rating.source) == (of, phone, Source.PHONE)
+    assert (rating.workshop, rating.source) == (of, Source.PHONE)
+    assert rating.author == author_of(phone, RagRating, stage.deliverable.pk)
 
 
 def test_rag_is_refused_when_its_stage_is_not_open() -> None:

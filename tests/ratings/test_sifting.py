@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from ratings.aloud import add_imperative
+from ratings.authorship import signed
 from ratings.choices import CommentState, Reason, Source
 from ratings.deciding import WordsChanged, digest, hide_words, hold_words, redact_words, show_words
 from ratings.imperatives import (
@@ -28,7 +29,7 @@ from ratings.sifting import KeptCount, Sifted, count_kept, sift_imperatives
 from tests import factories
 from tests.routes import address
 from workshops.choices import StageKind
-from workshops.models import Participant, Workshop
+from workshops.models import Workshop
 
 pytestmark = pytest.mark.django_db
 
@@ -124,7 +125,7 @@ def test_kept_imperative_is_nowhere_but_at_the_desk_and_keeps_its_dots(of: Works
     phone = factories.phone(of)
     factories.opened(of, StageKind.PRIORITIES)
     for row in (out, left):
-        Vote.objects.create(imperative=row, participant=Participant.objects.get(), slot=row.pk - out.pk + 1)
+        Vote.objects.create(imperative=row, slot=row.pk - out.pk + 1, **signed(factories.holder(phone, of), Vote))
     card = address("ratings:open_card", of)
     assert "Keep this out" in phone.get(card).content.decode()
     if state == CommentState.HELD:
@@ -152,7 +153,7 @@ def test_kept_imperative_is_nowhere_but_at_the_desk_and_keeps_its_dots(of: Works
 def test_what_was_merged_into_a_kept_imperative_goes_with_it_and_a_kept_one_leaves_its_leader(of: Workshop) -> None:
     leading, other, alone = named(of, "Leads", "Says the same", "Alone")
     merge_imperatives(leading=leading, others=[other])
-    Vote.objects.create(imperative=other, participant=factories.participant(of), slot=1)
+    Vote.objects.create(imperative=other, slot=1, **signed(factories.participant(of), Vote))
     hold_words(words=leading, user=None)
     assert shown(of) == ["Alone"]
     assert set(on_show(of)) == set(to_vote_on(of)) == {alone}
@@ -324,7 +325,7 @@ def test_log_has_decisions_about_imperatives_too(of: Workshop, desk: Client, ann
 
 def test_suggestion_has_most_dots_first_and_changes_nothing(of: Workshop, desk: Client) -> None:
     rows = named(of, *ALIKE, "Write it down")
-    Vote.objects.create(imperative=rows[1], participant=factories.participant(of), slot=1)
+    Vote.objects.create(imperative=rows[1], slot=1, **signed(factories.participant(of), Vote))
     (suggestion,) = sift_imperatives(of).alike
     assert [row.imperative for row in suggestion.rows] == [rows[1], rows[0], rows[2]]
     assert "These say nearly the same" in page(desk, of)

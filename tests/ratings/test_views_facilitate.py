@@ -8,6 +8,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from ratings.authorship import signed
+from ratings.choices import Asked
 from ratings.models import Comment, Score
 from tests import factories
 from tests.routes import address
@@ -135,8 +137,11 @@ def test_stages_are_listed_by_deliverable(ann: User, desk: Client) -> None:
 def test_rehearsal_is_announced_and_goes_in_one_step(desk: Client, of: Workshop) -> None:
     factories.participant(of)
     played = factories.participant(of)
-    Participant.objects.filter(pk=played.pk).update(rehearsal=True)
-    Score.objects.create(workshop=of, scale=factories.scale(of), participant=played, value=3)
+    played.rehearsal = True
+    played.save()
+    Score.objects.create(
+        workshop=of, scale=factories.scale(of), value=3, **signed(played, Score, factories.scale(of).pk)
+    )
     assert "is played by the computer" in page(desk, "desk", of)
     assert desk.post(address("ratings:remove_rehearsal", of)).headers["Location"] == address("desk", of)
     assert Participant.objects.filter(workshop=of).count() == 1
@@ -157,8 +162,15 @@ def test_desk_takes_as_many_queries_for_fifty_as_for_one(desk: Client, of: Works
     taken = []
     for people in (1, 2, 47):
         for phone in [factories.participant(of) for _ in range(people)]:
-            Score.objects.create(workshop=of, scale=factories.scale(of), participant=phone, value=5)
-            Comment.objects.create(workshop=of, scale=factories.scale(of), participant=phone, text="Words")
+            Score.objects.create(
+                workshop=of, scale=factories.scale(of), value=5, **signed(phone, Score, factories.scale(of).pk)
+            )
+            Comment.objects.create(
+                workshop=of,
+                scale=factories.scale(of),
+                text="Words",
+                **signed(phone, Comment, factories.scale(of).pk, Asked.WHY),
+            )
         taken.append(measured(desk, address(name, of), queries))
     assert len(set(taken)) == 1
     assert taken[0] <= 30

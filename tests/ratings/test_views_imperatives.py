@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from ratings.authorship import signed
 from ratings.imperatives import merge_imperatives, part_imperative, plan_action, rank_imperatives
 from ratings.models import Action, Imperative, Vote
 from tests import factories
@@ -19,7 +20,7 @@ def cast() -> tuple[Any, Any, list[Imperative]]:
     of = factories.workshop(by=user)
     rows = [factories.imperative(of, words) for words in ("Ask early", "Ask sooner", "Write it down")]
     for _ in range(2):
-        Vote.objects.create(imperative=rows[2], participant=factories.participant(of), slot=1)
+        Vote.objects.create(imperative=rows[2], slot=1, **signed(factories.participant(of), Vote))
     return factories.desk(user), of, rows
 
 
@@ -32,10 +33,10 @@ def texts(of: Any) -> list[tuple[str, int, list[str]]]:
 def test_merged_imperatives_count_each_person_once_and_keep_their_words() -> None:
     _, of, (early, sooner, _) = cast()
     both = factories.participant(of)
-    Vote.objects.create(imperative=early, participant=both, slot=1)
-    Vote.objects.create(imperative=sooner, participant=both, slot=2)
+    Vote.objects.create(imperative=early, slot=1, **signed(both, Vote))
+    Vote.objects.create(imperative=sooner, slot=2, **signed(both, Vote))
     for _ in range(2):
-        Vote.objects.create(imperative=sooner, participant=factories.participant(of), slot=1)
+        Vote.objects.create(imperative=sooner, slot=1, **signed(factories.participant(of), Vote))
     merge_imperatives(leading=early, others=[sooner])
     assert texts(of) == [("Ask early", 3, ["Ask sooner"]), ("Write it down", 2, [])]
 

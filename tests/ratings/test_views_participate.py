@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from ratings.choices import COMMENT_MAX, IMPERATIVE_MAX
+from ratings.authorship import author_of, signed
+from ratings.choices import COMMENT_MAX, IMPERATIVE_MAX, Asked
 from ratings.models import Comment, Imperative, RagRating, Score, Vote
 from tests import factories
 from tests.routes import address
@@ -57,7 +58,7 @@ class At:
 
     def me(self) -> Participant:
         """Return the phone's participant."""
-        return Participant.objects.get(workshop=self.of)
+        return factories.holder(self.phone, self.of)
 
 
 def checked(page: str, kind: str) -> list[str]:
@@ -70,7 +71,7 @@ def checked(page: str, kind: str) -> list[str]:
 def counts() -> list[int]:
     """Return how many of each answer there are from phones."""
     kept: list[Any] = [Score, Comment, RagRating, Imperative]
-    return [*(model.objects.exclude(participant=None).count() for model in kept), Vote.objects.count()]
+    return [*(model.objects.exclude(author=None).count() for model in kept), Vote.objects.count()]
 
 
 @pytest.mark.parametrize(
@@ -204,7 +205,11 @@ def test_words_of_the_greatest_length_are_kept_and_one_more_is_sent_back(
     assert f"{most + 1} characters" in page
     assert long[:most] in page.replace("\n", "\r\n").replace("\r\r", "\r")
     assert at.send(at.values | {field: long}).status_code == 302
-    kept = Comment.objects.get().text if field == "text" else Imperative.objects.get(participant=at.me(), slot=1).text
+    kept = (
+        Comment.objects.get().text
+        if field == "text"
+        else Imperative.objects.get(author=author_of(at.me(), Imperative), slot=1).text
+    )
     assert kept == long.replace("\r\n", "\n")
 
 
@@ -329,8 +334,15 @@ def at_with(people: int, *, answered: bool) -> tuple[Workshop, Stage, Client]:
     stage = factories.opened(of, StageKind.SCALE)
     phone = factories.phone(of)
     for each in [factories.participant(of) for _ in range(people - 1)]:
-        Score.objects.create(workshop=of, scale=factories.scale(of), participant=each, value=5)
-        Comment.objects.create(workshop=of, scale=factories.scale(of), participant=each, text="Words")
+        Score.objects.create(
+            workshop=of, scale=factories.scale(of), value=5, **signed(each, Score, factories.scale(of).pk)
+        )
+        Comment.objects.create(
+            workshop=of,
+            scale=factories.scale(of),
+            text="Words",
+            **signed(each, Comment, factories.scale(of).pk, Asked.WHY),
+        )
     if answered:
         phone.post(address("ratings:save_score", of, at=stage), {"value": "4", "text": "Mine"})
     return of, stage, phone

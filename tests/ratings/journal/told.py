@@ -9,6 +9,7 @@ from itertools import cycle, islice
 from django.utils import timezone
 from pypdf import PdfReader
 
+from ratings.authorship import signed
 from ratings.choices import CommentState, Mark, Source
 from ratings.models import Comment, Imperative, RagRating, Score, Vote
 from tests import factories
@@ -64,14 +65,16 @@ def told_in_numbers(deliverables: int = 2, people: int = 7) -> Workshop:
     for scale in scales_of(workshop):
         values = list(islice(cycle([3, 5, 5, 6, 8, None, 4]), people))
         Score.objects.bulk_create(
-            Score(workshop=workshop, scale=scale, participant=phone, value=value)
+            Score(workshop=workshop, scale=scale, value=value, **signed(phone, Score, scale.pk))
             for phone, value in zip(phones, values, strict=True)
         )
         say(workshop, scale, f"It goes well, scale {scale.pk}", mark=Mark.WELL)
         say(workshop, scale, f"It worries us, scale {scale.pk}", mark=Mark.WORRY, source=Source.ALOUD)
     for deliverable in workshop.edition.deliverables.all():
         RagRating.objects.bulk_create(
-            RagRating(workshop=workshop, deliverable=deliverable, participant=phone, value=value)
+            RagRating(
+                workshop=workshop, deliverable=deliverable, value=value, **signed(phone, RagRating, deliverable.pk)
+            )
             for phone, value in zip(phones, islice(cycle(["A", "G", "A", "R", ""]), people), strict=True)
         )
     for phone in phones:
@@ -79,7 +82,7 @@ def told_in_numbers(deliverables: int = 2, people: int = 7) -> Workshop:
             Imperative.objects.filter(workshop=workshop).order_by("-position")[:3], start=1
         ):
             if slot < 3 or phone is phones[0]:
-                Vote.objects.create(imperative=imperative, participant=phone, slot=slot)
+                Vote.objects.create(imperative=imperative, slot=slot, **signed(phone, Vote))
     return workshop
 
 
