@@ -17,6 +17,7 @@ from django.utils import timezone
 from ratings.authorship import signed
 from ratings.choices import Asked, CommentState
 from ratings.models import Comment, Imperative, RagRating, Score, Vote
+from workshops.choices import Role
 from workshops.joining import hash_token, new_ticket
 from workshops.models import Deliverable, Edition, Facilitator, Participant, Review, Scale, Workshop
 from workshops.planning import plan_workshop
@@ -61,7 +62,7 @@ def load_example(*, facilitator: AbstractBaseUser) -> tuple[Workshop, Workshop]:
         groups=told["ready"]["groups"],
     )
     for workshop in (closed, ready):
-        Facilitator.objects.get_or_create(workshop=workshop, user_id=facilitator.pk)
+        Facilitator.objects.get_or_create(workshop=workshop, user_id=facilitator.pk, defaults={"role": Role.OWNER})
     return closed, ready
 
 

@@ -18,7 +18,7 @@ from ratings.sifting import KeptCount, count_kept
 from ratings.summaries import summarise_rag, summarise_scale
 from ratings.tallies import Tally, count_comments, tally_questions, tally_stage
 from ratings.wall import Picture, WallPainter
-from workshops.choices import ScaleKind, StageKind, StageState, WallView
+from workshops.choices import Role, ScaleKind, StageKind, StageState, WallView
 from workshops.models import Deliverable, Stage, Workshop
 from workshops.sessions import asks_higher, current_stage, wall_views
 
@@ -115,7 +115,7 @@ def read_panel(workshop: Workshop, user: AbstractBaseUser) -> Panel:
         prompts=ask_the_room(stage, painter.deliverable) if stage and stage.deliverable_id else (),
         ranked=rank_imperatives(workshop, votes=stage.is_revealed) if stage and _is_named(stage) else (),
         kept=count_kept(workshop) if stage and _is_named(stage) else None,
-        facilitators=workshop.facilitators.count(),
+        facilitators=workshop.facilitators.exclude(role=Role.READER).count(),
         may_move=workshop.controls_id in (None, user.pk),
         asks_higher=bool(stage and asks_higher(workshop, stage) and _has_picture(painter, stage)),
     )

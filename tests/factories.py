@@ -11,9 +11,9 @@ from django.test import Client
 
 from ratings.choices import CommentState, Source
 from ratings.models import Comment, Imperative, RagRating, Score
-from workshops.choices import ScaleKind, StageKind
+from workshops.choices import Role, ScaleKind, StageKind
 from workshops.joining import cookie_name, hash_token, join_workshop, new_ticket
-from workshops.models import Edition, Participant, Review, Scale, Stage, Workshop
+from workshops.models import Edition, Facilitator, Participant, Review, Scale, Stage, Workshop
 from workshops.planning import plan_workshop
 from workshops.reviewing import SCALE_FIELDS, write_review
 from workshops.sessions import open_stage, reveal_stage
@@ -24,6 +24,13 @@ _numbers = count(1)
 def facilitator(name: str = "") -> User:
     """Return a user who may sign in with the password "open sesame 10"."""
     return User.objects.create_user(name or f"facilitator-{next(_numbers)}", password="open sesame 10")
+
+
+def member(of: Workshop, role: Role) -> User:
+    """Return a new user with a role in a workshop."""
+    user = facilitator()
+    Facilitator.objects.create(workshop=of, user=user, role=role)
+    return user
 
 
 def deliverable_row(name: str, **changes: str) -> dict[str, str]:

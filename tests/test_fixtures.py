@@ -97,7 +97,7 @@ def test_load_example_makes_one_closed_and_one_ready_workshop(facilitator: User)
     assert ready.stages.get(state=StageState.OPEN).kind == StageKind.LOBBY
     assert closed.edition == ready.edition
     assert all("(illustrative)" in workshop.organisation for workshop in (closed, ready))
-    assert Workshop.objects.run_by(facilitator.pk).count() == 2
+    assert Workshop.objects.of(facilitator.pk).count() == 2
     assert ready.groups.count() == 4
     assert not ready.participants.exists()
 

@@ -1,38 +1,77 @@
-"""Who may: each door resolves a code to a workshop, and lets in its facilitators or its participants."""
+"""Who may: each door resolves a code to a workshop, and lets in whoever has the role for it, or its participants."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
+from workshops.choices import Role
 from workshops.joining import find_participant
-from workshops.models import Participant, Workshop
+from workshops.models import Facilitator, Participant, Workshop
+from workshops.permissions import Act, may, phases
 
 P = ParamSpec("P")
 
 
-def facilitator_required(
-    view: Callable[Concatenate[HttpRequest, Workshop, P], HttpResponseBase],
-) -> Callable[Concatenate[HttpRequest, str, P], HttpResponseBase]:
-    """Call the view with the workshop that `code` names and this user runs.
+def requires(
+    act: Act,
+) -> Callable[[Callable[Concatenate[HttpRequest, Workshop, P], HttpResponseBase]], Callable[..., HttpResponseBase]]:
+    """Return the door of what is done at the desk: it calls the view with the workshop that `code` names.
 
-    Strangers are sent to sign in; a signed-in user who does not run the workshop gets 404, as for an unknown code.
+    Strangers are sent to sign in. A user without a role in the workshop gets 404, as for an unknown code; one whose
+    role may never do it gets 403, and one who may, but not now, 409: both with a page that says so.
     """
 
+    def door_of(
+        view: Callable[Concatenate[HttpRequest, Workshop, P], HttpResponseBase],
+    ) -> Callable[..., HttpResponseBase]:
+        @wraps(view)
+        def door(request: HttpRequest, code: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return _go_to(request, redirect_to_login(request.get_full_path()))
+            workshops = Workshop.objects.of(request.user.pk).select_related("edition__review")
+            workshop = get_object_or_404(workshops, code=code)
+            role = Role(workshop.role)
+            if may(role, act, workshop.phase):
+                return view(request, workshop, *args, **kwargs)
+            not_now = bool(phases(role, act))
+            context = {"workshop": workshop, "not_now": not_now}
+            return render(request, "workshops/facilitate/may_not.html", context, status=409 if not_now else 403)
+
+        return door
+
+    return door_of
+
+
+def signed_in(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Return the door of what concerns no single workshop, for whoever has signed in."""
+
     @wraps(view)
-    def door(request: HttpRequest, code: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return _go_to(request, redirect_to_login(request.get_full_path()))
-        workshops = Workshop.objects.run_by(request.user.pk).select_related("edition__review")
-        return view(request, get_object_or_404(workshops, code=code), *args, **kwargs)
+        return view(request, *args, **kwargs)
 
-    return door  # type: ignore[return-value]  # Django gives `code` by name
+    return door
+
+
+def planner_required(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Return the door of planning: for whoever has signed in and is not a reader alone. Readers get 403 and a page."""
+
+    @signed_in
+    @wraps(view)
+    def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not Facilitator.objects.may_plan(cast(int, request.user.pk)):
+            return render(request, "workshops/facilitate/may_not.html", {"only_reads": True}, status=403)
+        return view(request, *args, **kwargs)
+
+    return door
 
 
 def participant_required(

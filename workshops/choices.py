@@ -4,6 +4,22 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
+class Role(TextChoices):
+    """What somebody with an account is in a workshop."""
+
+    OWNER = "owner", _("Owner")
+    FACILITATOR = "facilitator", _("Facilitator")
+    READER = "reader", _("Reader")
+
+
+class Phase(TextChoices):
+    """How far a workshop has come, as far as rights go."""
+
+    OPEN = "open", _("Open")
+    CLOSED = "closed", _("Closed")
+    SEALED = "sealed", _("Sealed")
+
+
 class ScaleKind(TextChoices):
     """The two questions asked of every deliverable, in the order they are asked."""
 

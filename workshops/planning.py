@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
-from workshops.choices import StageKind, StageState
+from workshops.choices import Role, StageKind, StageState
 from workshops.models import Edition, Facilitator, Group, Stage, Workshop
 
 KEPT = datetime.timedelta(days=settings.KEEP_DAYS)
@@ -43,6 +43,8 @@ def plan_workshop(
 ) -> Workshop:
     """Make a workshop of an edition with all its stages; the lobby is open. Effect: the edition's stages are fixed.
 
+    `facilitator` becomes its owner.
+
     The stages are the lobby; for each deliverable its scales, its RAG rating and a look at it together; the map;
     imperatives; priorities; closed. With `self_paced_until` all questions are open until the end of that day.
     Without `erase_on` everything is kept for KEEP_DAYS after `date`.
@@ -57,7 +59,7 @@ def plan_workshop(
         erase_on=erase_on or erase_date(date),
     )
     if facilitator is not None:
-        Facilitator.objects.create(workshop=workshop, user_id=facilitator.pk)
+        Facilitator.objects.create(workshop=workshop, user_id=facilitator.pk, role=Role.OWNER)
     names = dict.fromkeys(name.strip() for name in groups if name.strip())
     Group.objects.bulk_create(Group(workshop=workshop, name=name, position=n) for n, name in enumerate(names, start=1))
     plan_stages(workshop)

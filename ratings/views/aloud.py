@@ -11,13 +11,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ratings import aloud
 from ratings.choices import Source
 from ratings.forms import UNSURE, PaperForm, WordsForm
-from workshops.access import facilitator_required
+from workshops.access import requires
 from workshops.choices import StageKind
 from workshops.models import Scale, Stage, Workshop
+from workshops.permissions import Act
 
 
 @require_POST
-@facilitator_required
+@requires(Act.ENTER)
 def add_aloud(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     """Add a comment, or something that must happen next, in the words given."""
     stages = aloud.opened_stages(workshop)
@@ -40,7 +41,7 @@ def add_aloud(request: HttpRequest, workshop: Workshop) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @never_cache
-@facilitator_required
+@requires(Act.ENTER)
 def paper(request: HttpRequest, workshop: Workshop, stage_id: int) -> HttpResponse:
     """Count the papers of a stage; saved again, the new count takes the place of the one before."""
     kinds = (StageKind.SCALE, StageKind.RAG, StageKind.PRIORITIES)

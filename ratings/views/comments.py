@@ -20,8 +20,9 @@ from ratings.models import Comment
 from ratings.moderation import Shelf, read_comments, read_log, read_queue
 from ratings.spreadsheets import plain_cell
 from ratings.views.deciding import carry_out, show_closer
-from workshops.access import facilitator_required
+from workshops.access import requires
 from workshops.models import Workshop
+from workshops.permissions import Act
 from workshops.sessions import current_stage
 
 """How a cell begins that a spreadsheet would run."""
@@ -29,7 +30,7 @@ from workshops.sessions import current_stage
 
 @require_GET
 @never_cache
-@facilitator_required
+@requires(Act.MODERATE)
 def comments(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     """List a workshop's comments on one shelf (`?shelf=`), of one deliverable (`?deliverable=`) or of all."""
     asked, key = request.GET.get("shelf", ""), request.GET.get("deliverable", "")
@@ -46,7 +47,7 @@ def comments(request: HttpRequest, workshop: Workshop) -> HttpResponse:
 
 @require_GET
 @never_cache
-@facilitator_required
+@requires(Act.MODERATE)
 def comment(request: HttpRequest, workshop: Workshop, comment_id: int) -> HttpResponse:
     """Show one comment, to take words out of it, to hide it or to hold it."""
     row = get_object_or_404(Comment.objects.select_related("scale__deliverable"), workshop=workshop, pk=comment_id)
@@ -54,7 +55,7 @@ def comment(request: HttpRequest, workshop: Workshop, comment_id: int) -> HttpRe
 
 
 @require_POST
-@facilitator_required
+@requires(Act.MODERATE)
 def decide(request: HttpRequest, workshop: Workshop, comment_id: int) -> HttpResponse:
     """Show, hold, hide or redact a comment; hiding and redacting have a reason."""
     row = get_object_or_404(Comment.objects.select_related("scale__deliverable"), workshop=workshop, pk=comment_id)
@@ -65,7 +66,7 @@ def decide(request: HttpRequest, workshop: Workshop, comment_id: int) -> HttpRes
 
 
 @require_POST
-@facilitator_required
+@requires(Act.MODERATE)
 def show_new(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     """Show the undecided comments that the facilitator had on screen; one that came in since stays undecided."""
     seen = [int(pk) for pk in request.POST.getlist("seen") if pk.isdecimal() and len(pk) < 19]
@@ -75,7 +76,7 @@ def show_new(request: HttpRequest, workshop: Workshop) -> HttpResponse:
 
 @require_GET
 @never_cache
-@facilitator_required
+@requires(Act.MODERATE)
 def decision_log(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     """Download what was decided about comments and imperatives as CSV: no words, and nothing of their writers."""
     name = f"decisions-{workshop.code}.csv"

@@ -8,14 +8,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from ratings.desk import read_ending, read_peek
-from workshops.access import facilitator_required
+from workshops.access import requires
 from workshops.choices import StageKind
 from workshops.models import StageMove, Workshop
+from workshops.permissions import Act
 
 
 @require_GET
 @never_cache
-@facilitator_required
+@requires(Act.LOOK)
 def peek(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     """Return what was answered so far at the open stage: for this screen only, in no page before it is asked for."""
     return render(request, "ratings/facilitate/_peek.html", {"workshop": workshop, "peek": read_peek(workshop)})
@@ -23,7 +24,7 @@ def peek(request: HttpRequest, workshop: Workshop) -> HttpResponse:
 
 @require_GET
 @never_cache
-@facilitator_required
+@requires(Act.LOOK)
 def log(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     """Return every move of a workshop, newest first."""
     moves = StageMove.objects.filter(stage__workshop=workshop)
@@ -33,7 +34,7 @@ def log(request: HttpRequest, workshop: Workshop) -> HttpResponse:
 
 @require_GET
 @never_cache
-@facilitator_required
+@requires(Act.LOOK)
 def closing(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     """Say what closing does and what is still undecided, before it is done."""
     stage = get_object_or_404(workshop.stages, kind=StageKind.CLOSED)

@@ -14,15 +14,16 @@ from ratings import rehearsal
 from ratings.aloud import opened_stages
 from ratings.desk import read_panel
 from ratings.forms import WordsForm
-from workshops.access import facilitator_required
+from workshops.access import requires
 from workshops.addresses import join_base_url
 from workshops.live import stream_url
 from workshops.models import Workshop
+from workshops.permissions import Act
 
 
 @require_GET
 @never_cache
-@facilitator_required
+@requires(Act.LOOK)
 def run(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     """Show the desk of a workshop."""
     context = _context(request, workshop) | {"live": stream_url(workshop, "desk"), "refused": "refused" in request.GET}
@@ -31,7 +32,7 @@ def run(request: HttpRequest, workshop: Workshop) -> HttpResponse:
 
 @require_GET
 @never_cache
-@facilitator_required
+@requires(Act.LOOK)
 def now(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     """Return the desk's panel alone, after a stage has moved."""
     return render(request, "ratings/facilitate/_desk.html", _context(request, workshop))
@@ -39,14 +40,14 @@ def now(request: HttpRequest, workshop: Workshop) -> HttpResponse:
 
 @require_GET
 @never_cache
-@facilitator_required
+@requires(Act.LOOK)
 def tally(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     """Return the counters and the comments to look at, after an answer has come in."""
     return render(request, "ratings/facilitate/_tally.html", _context(request, workshop) | {"with_queue": True})
 
 
 @require_POST
-@facilitator_required
+@requires(Act.MOVE)
 def remove_rehearsal(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     """Remove the rehearsal's people and all that they answered."""
     rehearsal.remove_rehearsal(workshop=workshop)

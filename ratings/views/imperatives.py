@@ -15,8 +15,9 @@ from ratings.imperatives import ImperativeGone, merge_imperatives, part_imperati
 from ratings.models import Imperative
 from ratings.sifting import sift_imperatives
 from ratings.views.deciding import carry_out, show_closer
-from workshops.access import facilitator_required
+from workshops.access import requires
 from workshops.models import Workshop
+from workshops.permissions import Act
 
 SUGGESTION = re.compile(r"\d{1,18}(-\d{1,18}){1,400}", re.ASCII)
 """How a suggestion is named: by the ids of its imperatives."""
@@ -25,14 +26,14 @@ MOST_PUT_AWAY = 200
 
 @require_GET
 @never_cache
-@facilitator_required
+@requires(Act.MODERATE)
 def imperatives(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     """List the imperatives in order of votes, with their owners; those to decide about and alike, those kept back."""
     return _page(request, workshop)
 
 
 @require_POST
-@facilitator_required
+@requires(Act.MODERATE)
 def merge(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     """Let one imperative stand for others that say the same."""
     form = MergeForm(request.POST, workshop=workshop)
@@ -47,7 +48,7 @@ def merge(request: HttpRequest, workshop: Workshop) -> HttpResponse:
 
 
 @require_POST
-@facilitator_required
+@requires(Act.MODERATE)
 def put_away(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     """Suggest a group of imperatives no more to this facilitator, until another joins it."""
     key = request.POST.get("suggestion", "")
@@ -58,7 +59,7 @@ def put_away(request: HttpRequest, workshop: Workshop) -> HttpResponse:
 
 @require_GET
 @never_cache
-@facilitator_required
+@requires(Act.MODERATE)
 def imperative(request: HttpRequest, workshop: Workshop, imperative_id: int) -> HttpResponse:
     """Show one imperative, to take words out of it, to hide it or to hold it."""
     row = get_object_or_404(Imperative, workshop=workshop, pk=imperative_id)
@@ -66,7 +67,7 @@ def imperative(request: HttpRequest, workshop: Workshop, imperative_id: int) -> 
 
 
 @require_POST
-@facilitator_required
+@requires(Act.MODERATE)
 def decide_imperative(request: HttpRequest, workshop: Workshop, imperative_id: int) -> HttpResponse:
     """Show, hold, hide or redact an imperative; hiding and redacting have a reason."""
     row = get_object_or_404(Imperative, workshop=workshop, pk=imperative_id)
@@ -77,7 +78,7 @@ def decide_imperative(request: HttpRequest, workshop: Workshop, imperative_id: i
 
 
 @require_POST
-@facilitator_required
+@requires(Act.MODERATE)
 def part(request: HttpRequest, workshop: Workshop, imperative_id: int) -> HttpResponse:
     """Let a merged imperative stand for itself again."""
     part_imperative(imperative=get_object_or_404(Imperative, workshop=workshop, pk=imperative_id))
@@ -85,7 +86,7 @@ def part(request: HttpRequest, workshop: Workshop, imperative_id: int) -> HttpRe
 
 
 @require_POST
-@facilitator_required
+@requires(Act.MODERATE)
 def action(request: HttpRequest, workshop: Workshop, imperative_id: int) -> HttpResponse:
     """Save who does an imperative and by when."""
     imperative = get_object_or_404(Imperative, workshop=workshop, pk=imperative_id)

@@ -11,12 +11,13 @@ from ratings.journal.build import build_journal
 from ratings.journal.formats import BESIDES, FORMATS, PDF
 from ratings.journal.pages import SCREEN, view_journal
 from ratings.journal.press import JournalBusy, JournalFailed, JournalTooLarge
-from workshops.access import facilitator_required
+from workshops.access import requires
 from workshops.models import Workshop
+from workshops.permissions import Act
 
 
 @require_safe
-@facilitator_required
+@requires(Act.READ)
 def journal(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     """Show the journal of a workshop that this user runs."""
     view = view_journal(build_journal(workshop), SCREEN)
@@ -25,14 +26,14 @@ def journal(request: HttpRequest, workshop: Workshop) -> HttpResponse:
 
 
 @require_safe
-@facilitator_required
+@requires(Act.READ)
 def journal_pdf(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     """Download the journal as PDF; where it cannot be printed, a page says why and what to do."""
     return _download(request, workshop, PDF)
 
 
 @require_safe
-@facilitator_required
+@requires(Act.READ)
 def journal_file(request: HttpRequest, workshop: Workshop, suffix: str) -> HttpResponse:
     """Download the journal as one of the other formats; where it cannot be made, a page says why and what to do."""
     if suffix not in FORMATS:

@@ -8,15 +8,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from ratings.wall import WallPainter
-from workshops.access import facilitator_required
+from workshops.access import requires
 from workshops.addresses import join_base_url
 from workshops.live import stream_url
 from workshops.models import Workshop
+from workshops.permissions import Act
 
 
 @require_GET
 @never_cache
-@facilitator_required
+@requires(Act.LOOK)
 def wall(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     """Show the wall; `?theme=dark` for a room with the lights down."""
     return render(request, "ratings/project/wall.html", _context(request, workshop))
@@ -24,7 +25,7 @@ def wall(request: HttpRequest, workshop: Workshop) -> HttpResponse:
 
 @require_GET
 @never_cache
-@facilitator_required
+@requires(Act.LOOK)
 def wall_picture(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     """Return the picture alone, for a wall that is already open."""
     return render(request, "ratings/project/_picture.html", _context(request, workshop))

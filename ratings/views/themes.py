@@ -9,13 +9,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from ratings.forms import ThemeForm
 from ratings.themes import group_comments, read_themes, ungroup_comments
-from workshops.access import facilitator_required
+from workshops.access import requires
 from workshops.models import Deliverable, Workshop
+from workshops.permissions import Act
 
 
 @require_GET
 @never_cache
-@facilitator_required
+@requires(Act.MODERATE)
 def themes(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     """Go to the themes of the first deliverable."""
     first = workshop.edition.deliverables.all()[0]
@@ -24,14 +25,14 @@ def themes(request: HttpRequest, workshop: Workshop) -> HttpResponse:
 
 @require_GET
 @never_cache
-@facilitator_required
+@requires(Act.MODERATE)
 def deliverable_themes(request: HttpRequest, workshop: Workshop, deliverable_id: int) -> HttpResponse:
     """Show the comments on a deliverable by theme, and which look alike."""
     return _page(request, workshop, _deliverable(workshop, deliverable_id), None)
 
 
 @require_POST
-@facilitator_required
+@requires(Act.MODERATE)
 def group(request: HttpRequest, workshop: Workshop, deliverable_id: int) -> HttpResponse:
     """Put the ticked comments into a theme, or (`do=ungroup`) out of any."""
     deliverable = _deliverable(workshop, deliverable_id)

@@ -90,7 +90,7 @@ def test_import_gives_the_review_and_the_workshop_to_the_facilitator(river: Path
     user = User.objects.create_user("ada")
     call_command("import_journal", river, facilitator="ada")
 
-    assert Workshop.objects.run_by(user.pk).count() == 1
+    assert Workshop.objects.of(user.pk).count() == 1
     assert Review.objects.get().owner == user
 
 

@@ -6,8 +6,9 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from tests import factories
-from workshops.access import facilitator_required, participant_required
+from workshops.access import participant_required, requires
 from workshops.models import Participant, Workshop
+from workshops.permissions import Act
 
 pytestmark = pytest.mark.django_db
 
@@ -16,13 +17,13 @@ def test_facilitator_is_let_in_with_the_workshop() -> None:
     user = factories.facilitator()
     of = factories.workshop(by=user)
 
-    @facilitator_required
+    @requires(Act.LOOK)
     def view(request: HttpRequest, workshop: Workshop, stage_id: int) -> HttpResponse:
         return HttpResponse(f"{workshop.pk} {stage_id}")
 
     request = RequestFactory().get("/")
     request.user = user
-    assert view(request, code=of.code, stage_id=7).content == f"{of.pk} 7".encode()  # type: ignore[attr-defined,call-arg]
+    assert view(request, code=of.code, stage_id=7).content == f"{of.pk} 7".encode()  # type: ignore[attr-defined]
 
 
 def test_participant_is_let_in_as_themselves() -> None:

@@ -58,6 +58,10 @@ def _second_facilitator_row(of: Workshop) -> None:
     Facilitator.objects.create(workshop=of, user=Facilitator.objects.get(workshop=of).user)
 
 
+def _unknown_role(of: Workshop) -> None:
+    Facilitator.objects.create(workshop=of, user=factories.facilitator(), role="guest")
+
+
 def _same_group(of: Workshop) -> None:
     Group.objects.create(workshop=of, name="Early help", position=1)
     Group.objects.create(workshop=of, name="Early help", position=2)
@@ -105,6 +109,7 @@ BREACHES: list[tuple[str, Callable[[Workshop], object]]] = [
     ("code_has_six_digits", _code("48291a")),
     ("code_has_six_digits", _code("")),
     ("one_facilitator_a_user", _second_facilitator_row),
+    ("role_is_known", _unknown_role),
     ("one_group_a_name", _same_group),
     ("one_stage_a_position", _same_position_in_workshop),
     ("one_current_stage_a_workshop", _two_open_stages),
@@ -170,11 +175,11 @@ def test_reviews_visible_to_a_user_are_shared_ones_and_their_own() -> None:
     assert set(Review.objects.visible_to(mine.pk)) == {shared, own}
 
 
-def test_workshops_run_by_a_user_are_those_they_facilitate() -> None:
+def test_workshops_of_a_user_are_those_they_have_a_role_in() -> None:
     user = factories.facilitator()
     own = factories.workshop(by=user)
     factories.workshop(by=factories.facilitator())
-    assert list(Workshop.objects.run_by(user.pk)) == [own]
+    assert list(Workshop.objects.of(user.pk)) == [own]
 
 
 def test_workshops_stand_newest_first() -> None:

@@ -151,7 +151,7 @@ def test_list_of_reviews_takes_as_many_queries_for_three_as_for_one(
 ) -> None:
     for _ in range(rows):
         factories.edition()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert desk.get("/desk/reviews/").content.decode().count("Half way there") >= rows
 
 

@@ -7,11 +7,11 @@ from math import ceil
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from workshops.choices import ANSWERED_KINDS, Move, StageKind, StageState, WallView
+from workshops.choices import ANSWERED_KINDS, Move, Phase, Role, StageKind, StageState, WallView
 from workshops.models.review import Deliverable, Edition, Scale
 
 
@@ -23,9 +23,9 @@ def kept_until() -> datetime.date:
 class WorkshopQuerySet(models.QuerySet["Workshop"]):
     """Workshops as facilitators and codes find them."""
 
-    def run_by(self, user_id: int) -> WorkshopQuerySet:
-        """Return the workshops that this user facilitates."""
-        return self.filter(facilitators__user_id=user_id)
+    def of(self, user_id: int) -> WorkshopQuerySet:
+        """Return the workshops that this user has a role in; `role` of each says which."""
+        return self.filter(facilitators__user_id=user_id).annotate(role_of_user=F("facilitators__role"))
 
 
 class Workshop(models.Model):
@@ -70,20 +70,45 @@ class Workshop(models.Model):
         return self.closed_at is not None
 
     @property
+    def role(self) -> str:
+        """What the user whom it was fetched for is in it; empty where it was not fetched for anybody."""
+        return str(getattr(self, "role_of_user", ""))
+
+    @property
+    def phase(self) -> Phase:
+        """How far the workshop has come, as far as rights go."""
+        return Phase.CLOSED if self.is_closed else Phase.OPEN
+
+    @property
     def is_open_to_all(self) -> bool:
         """Whether every question is open to everybody today; else the facilitator paces."""
         until = self.self_paced_until
         return until is not None and not self.is_closed and timezone.localdate() <= until
 
 
+class FacilitatorQuerySet(models.QuerySet["Facilitator"]):
+    """Roles of users in workshops."""
+
+    def may_plan(self, user_id: int) -> bool:
+        """Return whether this user may plan workshops and write reviews: anybody but a reader, and nothing else."""
+        roles = set(self.filter(user_id=user_id).values_list("role", flat=True))
+        return roles != {Role.READER}
+
+
 class Facilitator(models.Model):
-    """A user who runs a workshop."""
+    """A user who owns, runs or reads a workshop: their role says which."""
 
     workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="facilitators")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    role = models.CharField(max_length=12, choices=Role, default=Role.FACILITATOR)
+
+    objects = FacilitatorQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["workshop", "user"], name="one_facilitator_a_user")]
+        constraints = [
+            models.UniqueConstraint(fields=["workshop", "user"], name="one_facilitator_a_user"),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="role_is_known"),
+        ]
 
     def __str__(self) -> str:
         return str(self.user)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, cast
 
-from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
 from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -17,10 +16,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from workshops import controls
-from workshops.access import facilitator_required
-from workshops.choices import WallView
+from workshops.access import planner_required, requires, signed_in
+from workshops.choices import Role, WallView
 from workshops.forms import DELIVERABLES_MAX, DeliverableFormSet, DetailsForm, EditionForm, WorkshopForm
 from workshops.models import Edition, Facilitator, Review, Stage, Workshop
+from workshops.permissions import Act
 from workshops.planning import plan_workshop
 from workshops.reviewing import describe_deliverables, latest_edition, write_review
 from workshops.sessions import IllegalMove, open_stage, reveal_stage, show_on_wall, take_down
@@ -34,22 +34,23 @@ class DeskRequest(HttpRequest):
 
 
 @require_GET
-@login_required
+@signed_in
 def workshops(request: DeskRequest) -> HttpResponse:
-    """List this facilitator's workshops, newest first."""
+    """List the workshops that this user has a role in, newest first."""
     rows = (
-        Workshop.objects.run_by(request.user.pk)
+        Workshop.objects.of(request.user.pk)
         .select_related("edition")
         .annotate(
             people=Count("participants"),
             under_way=Exists(Stage.objects.filter(workshop=OuterRef("pk"), opened_at__isnull=False)),
         )
     )
-    return render(request, "workshops/facilitate/workshops.html", {"workshops": rows})
+    only_reads = bool(rows) and all(row.role == Role.READER for row in rows)
+    return render(request, "workshops/facilitate/workshops.html", {"workshops": rows, "only_reads": only_reads})
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@planner_required
 def new_workshop(request: DeskRequest) -> HttpResponse:
     """Plan a workshop from a review."""
     initial = {"date": timezone.localdate(), "review": request.GET.get("review")}
@@ -71,7 +72,7 @@ def new_workshop(request: DeskRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@facilitator_required
+@requires(Act.DETAILS)
 def edit_workshop(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     """Change where and when a workshop is."""
     form = DetailsForm(request.POST or None, instance=workshop)
@@ -82,7 +83,7 @@ def edit_workshop(request: HttpRequest, workshop: Workshop) -> HttpResponse:
 
 
 @require_GET
-@login_required
+@planner_required
 def reviews(request: DeskRequest) -> HttpResponse:
     """List the reviews that this facilitator may plan from: the shared ones and their own."""
     rows = Review.objects.visible_to(request.user.pk).annotate(
@@ -95,7 +96,7 @@ def reviews(request: DeskRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@planner_required
 def new_review(request: DeskRequest) -> HttpResponse:
     """Write a review from nothing, or from a copy of another: `?copy=` names it."""
     source = None
@@ -106,7 +107,7 @@ def new_review(request: DeskRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@planner_required
 def edit_review(request: DeskRequest, review_id: int) -> HttpResponse:
     """Change this facilitator's own review; where a workshop has opened it, the next edition is made."""
     review = get_object_or_404(Review, pk=review_id, owner=request.user)
@@ -154,7 +155,7 @@ def _write_page(
 
 
 @require_http_methods(["GET", "POST"])
-@facilitator_required
+@requires(Act.PEOPLE)
 def add_facilitator(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     """Let another user of this installation run the workshop too."""
     error = ""
@@ -191,28 +192,28 @@ def _move(
 
 
 @require_POST
-@facilitator_required
+@requires(Act.MOVE)
 def move_to(request: HttpRequest, workshop: Workshop, stage_id: int) -> HttpResponse:
     """Make a stage the current one."""
     return _move(request, workshop, stage_id, open_stage)
 
 
 @require_POST
-@facilitator_required
+@requires(Act.MOVE)
 def reveal(request: HttpRequest, workshop: Workshop, stage_id: int) -> HttpResponse:
     """Show a stage's answers to the room."""
     return _move(request, workshop, stage_id, reveal_stage)
 
 
 @require_POST
-@facilitator_required
+@requires(Act.MOVE)
 def cover(request: HttpRequest, workshop: Workshop, stage_id: int) -> HttpResponse:
     """Take a stage's answers down again."""
     return _move(request, workshop, stage_id, take_down)
 
 
 @require_POST
-@facilitator_required
+@requires(Act.MOVE)
 def timer(request: HttpRequest, workshop: Workshop, stage_id: int) -> HttpResponse:
     """Set a stage's timer to a number of minutes; without one, take it away."""
     minutes = request.POST.get("minutes", "")
@@ -223,28 +224,28 @@ def timer(request: HttpRequest, workshop: Workshop, stage_id: int) -> HttpRespon
 
 
 @require_POST
-@facilitator_required
+@requires(Act.MOVE)
 def one_more_minute(request: HttpRequest, workshop: Workshop, stage_id: int) -> HttpResponse:
     """Give a stage's timer one more minute."""
     return _move(request, workshop, stage_id, add_time)
 
 
 @require_POST
-@facilitator_required
+@requires(Act.MOVE)
 def pause(request: HttpRequest, workshop: Workshop, stage_id: int) -> HttpResponse:
     """Stop a stage's timer where it is."""
     return _move(request, workshop, stage_id, pause_timer)
 
 
 @require_POST
-@facilitator_required
+@requires(Act.MOVE)
 def resume(request: HttpRequest, workshop: Workshop, stage_id: int) -> HttpResponse:
     """Let a stage's timer run on."""
     return _move(request, workshop, stage_id, go_on)
 
 
 @require_POST
-@facilitator_required
+@requires(Act.LOOK)
 def blank(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     """Leave nothing on the wall (`blank` is 1), or bring its picture back."""
     dark = request.POST.get("blank") == "1"
@@ -253,7 +254,7 @@ def blank(request: HttpRequest, workshop: Workshop) -> HttpResponse:
 
 
 @require_POST
-@facilitator_required
+@requires(Act.LOOK)
 def take_over(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     """Take the controls."""
     controls.take_over(workshop=workshop, user=cast(User, request.user))
@@ -261,7 +262,7 @@ def take_over(request: HttpRequest, workshop: Workshop) -> HttpResponse:
 
 
 @require_POST
-@facilitator_required
+@requires(Act.LOOK)
 def show(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     """Choose what the wall shows of the current stage."""
     view, page = request.POST.get("view", ""), request.POST.get("page", "1")

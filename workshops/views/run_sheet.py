@@ -11,10 +11,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from segno import helpers
 
-from workshops.access import facilitator_required
+from workshops.access import requires
 from workshops.addresses import join_base_url
 from workshops.forms import FIELD
 from workshops.models import Workshop
+from workshops.permissions import Act
 
 
 class WifiForm(forms.Form):
@@ -33,7 +34,7 @@ class WifiForm(forms.Form):
 
 @require_http_methods(["GET", "POST"])
 @never_cache
-@facilitator_required
+@requires(Act.LOOK)
 def run_sheet(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     """Show the sheet; with the wifi's name and password posted, with a QR code that phones join it by."""
     form = WifiForm(request.POST or None)
