@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,12 @@ HIGHER = "higher"
 """The group of comments that say what one point more would look like."""
 
 
+def direction_of(text: str) -> str:
+    """Return "rtl" or "ltr" by the first letter that has a direction (Unicode's rule P2); "ltr" if none has."""
+    strong = (unicodedata.bidirectional(char) for char in text)
+    return "rtl" if next((each for each in strong if each in ("L", "R", "AL")), "L") != "L" else "ltr"
+
+
 @dataclass(frozen=True)
 class Said:
     """One comment in the words given; `how` says if it was spoken or on paper, and is else empty; so is `mark`."""
@@ -30,6 +37,11 @@ class Said:
     text: str
     how: str
     mark: str = ""
+
+    @property
+    def direction(self) -> str:
+        """Which way it is written: paper does not find out by itself as a browser does."""
+        return direction_of(self.text)
 
 
 @dataclass(frozen=True)
@@ -129,6 +141,11 @@ class ImperativeLine:
     merged: tuple[Said, ...] = ()
     owner: str = ""
     due: datetime.date | None = None
+
+    @property
+    def direction(self) -> str:
+        """Which way it is written."""
+        return direction_of(self.text)
 
 
 @dataclass(frozen=True)

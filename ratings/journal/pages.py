@@ -35,6 +35,9 @@ from workshops.choices import ScaleKind
 LEAST_STRIP = 26
 """Millimetres: where both scales would be lower on one page, each has its own."""
 
+MOST_AT_EASE = 4
+"""More deliverables than this are set closer, so that a glance at all of them takes one page."""
+
 
 @dataclass(frozen=True)
 class Medium:
@@ -120,7 +123,7 @@ class JournalView:
     @property
     def is_long(self) -> bool:
         """Whether lists of deliverables should be set closer."""
-        return len(self.deliverables) > 5
+        return len(self.deliverables) > MOST_AT_EASE
 
     @property
     def spreads(self) -> bool:
@@ -136,8 +139,8 @@ class JournalView:
 
 def view_journal(journal: Journal, medium: Medium) -> JournalView:
     """Return the journal with every chart that its answers can fill."""
-    if medium.has_pages and len(journal.deliverables) > 5:
-        medium = replace(medium, cell_height=15)
+    if medium.has_pages and len(journal.deliverables) > MOST_AT_EASE:
+        medium = replace(medium, cell_height=min(15, 165 / len(journal.deliverables) - 2.4))
     counts = [count for page in journal.deliverables for scale in page.scales for count in scale.summary.counts]
     medium = replace(medium, cell=medium.cell.sized(most=max(counts, default=0)))
     most_said = max((len(scale.comments) for page in journal.deliverables for scale in page.scales), default=0)
@@ -190,7 +193,9 @@ def _deliverable(page: DeliverablePage, medium: Medium, most_said: int) -> Deliv
         page=page,
         scales=tuple(_scale(page, scale, medium, height, most_said) for scale in page.scales),
         rag=ChartView.of(rag_bar(page.rag, id=f"rag-{page.no}", title=title, form=medium.strip)),
-        rag_mini=ChartView.of(rag_mini(page.rag, id=f"rag-mini-{page.no}", title=title, form=mini)),
+        rag_mini=ChartView.of(
+            rag_mini(page.rag, id=f"rag-mini-{page.no}", title=title, form=mini, height=medium.cell_height)
+        ),
     )
 
 
@@ -232,10 +237,12 @@ def _strip_room(page: DeliverablePage) -> float:
 
 
 def _voices_fit(page: DeliverablePage) -> bool:
-    """Whether all comments on a deliverable fit on one A4 page, in two columns of about 46 letters."""
-    groups = [group for scale in page.scales for group in scale.groups]
-    lines = sum(len(said.text) // 46 + 1.35 for group in groups for said in group.comments)
-    return 40 + 8 * len(groups) + 4.8 * lines / 2 <= 250
+    """Whether there are comments on a deliverable and all fit on one A4 page, in two columns of about 46 letters."""
+    height = 20.0
+    for scale in page.scales:
+        lines = sum(len(said.text) // 46 + 1 for group in scale.groups for said in group.comments)
+        height += 22 + (8 * len(scale.groups) + 4.8 * lines + 1.6 * len(scale.comments)) / 2
+    return page.comments > 0 and height <= 250
 
 
 def _remarks(journal: Journal) -> list[Remark]:

@@ -22,12 +22,13 @@ from weasyprint.urls import FatalURLFetchingError
 
 from ratings.importing import import_journal
 from ratings.journal import press
-from ratings.journal.build import Journal, build_journal
+from ratings.journal.build import Journal, build_journal, direction_of
 from ratings.journal.pdf import Assets
 from ratings.journal.press import JournalBusy, JournalFailed, JournalTooLarge, print_journal
 from ratings.journal.read import decode_journal, read_journal
 from ratings.models import Comment, Imperative
 from tests import factories
+from tests.ratings.journal.shapes import SHAPES, journal_of
 from tests.ratings.journal.told import close, plain, say, scales_of, text_of, told_in_numbers, told_in_words
 from workshops.models import Deliverable, Scale, Workshop
 
@@ -103,6 +104,8 @@ def validate(*pdfs: Path) -> str:
 
 
 TELLERS: list[Callable[[], Workshop]] = [told_in_words, told_in_numbers, hostile, many_deliverables, nothing_said]
+SHOWN = ("ordinary", "nothing-said", "two-thousand-letters", "urdu-and-arabic")
+"""Of the shapes, those that are printed here too."""
 Printed = dict[str, tuple[Journal, bytes]]
 
 
@@ -112,6 +115,7 @@ def printed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Printe
     with django_db_blocker.unblock(), transaction.atomic():
         journals = {tell.__name__: build_journal(tell()) for tell in TELLERS}
         transaction.set_rollback(True)
+    journals |= {name: journal_of(SHAPES[name]) for name in SHOWN}
     return {name: (journal, print_journal(journal)) for name, journal in journals.items()}
 
 
@@ -217,3 +221,16 @@ def test_journals_are_printed_one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> 
     journal = build_journal(told_in_words(1))
     with press.one_at_a_time(), pytest.raises(JournalBusy):
         print_journal(journal)
+
+
+def test_pdf_has_no_page_that_is_all_but_empty(printed: Printed) -> None:
+    for name in SHOWN:
+        pages = PdfReader(io.BytesIO(printed[name][1])).pages
+        assert min(len(plain(page.extract_text())) for page in pages) > 150, name
+
+
+def test_pdf_sets_each_text_in_its_own_direction(printed: Printed) -> None:
+    assert {line.direction for line in printed["urdu-and-arabic"][0].imperatives} == {"rtl"}
+    assert {line.direction for line in printed["ordinary"][0].imperatives} == {"ltr"}
+    assert direction_of("1. جيد (OK)") == "rtl"
+    assert direction_of("2026 👍") == "ltr"
