@@ -56,7 +56,9 @@ TABLE: dict[str, dict[str, Row]] = {
     "workshops:edit_review": {"GET": OWN_REVIEW, "POST": OWN_REVIEW},
     "workshops:edit_workshop": dict.fromkeys(("GET", "POST"), at_desk(Act.DETAILS)),
     "workshops:run_sheet": {"GET": DESK, "POST": DESK},
-    "workshops:add_facilitator": dict.fromkeys(("GET", "POST"), at_desk(Act.PEOPLE)),
+    "workshops:people": dict.fromkeys(("GET", "POST"), at_desk(Act.PEOPLE)),
+    "workshops:change_role": {"POST": at_desk(Act.PEOPLE)},
+    "workshops:remove_person": {"POST": at_desk(Act.PEOPLE, "people")},
     "workshops:move_to": {"POST": MOVE},
     "workshops:reveal": {"POST": MOVE},
     "workshops:cover": {"POST": MOVE},
@@ -132,8 +134,9 @@ def make_cast(phase: Phase = Phase.OPEN) -> Cast:
     if phase != Phase.OPEN:
         factories.opened(of, StageKind.CLOSED)
     members = [factories.member(of, role) for role in (Role.FACILITATOR, Role.READER)]
+    other = factories.member(of, Role.READER)
     browsers = [Client(), *phones, *map(factories.desk, (other_user, user, *members))]
-    ids = {"comment_id": comment.pk, "imperative_id": imperative.pk}
+    ids = {"comment_id": comment.pk, "imperative_id": imperative.pk, "user_id": other.pk}
     return Cast(of, factories.stage(of, StageKind.SCALE), ids, dict(zip(ROLES, browsers, strict=True)))
 
 
@@ -143,9 +146,8 @@ def gets(answer: HttpResponseBase) -> str:
         return str(answer.status_code)
     path = answer.headers["Location"].split("?")[0]
     pages = {"/": "home", "/desk/": "workshops", "/desk/sign-in/": "sign_in"}
-    return pages.get(path) or path.strip("/").split("/")[-1 if path.endswith("/imperatives/") else 0].replace(
-        "w", "phone"
-    )
+    parts = path.strip("/").split("/")
+    return pages.get(path) or (parts[-1] if parts[-1] in ("imperatives", "people") else parts[0].replace("w", "phone"))
 
 
 def test_every_address_is_in_the_table() -> None:

@@ -52,7 +52,8 @@ FIELDS = {
     ],
     "workshops:edit_review": ["title", "imperative_question", "save", "deliverables-TOTAL_FORMS", "deliverables-0-key"],
     "workshops:edit_workshop": ["organisation", "venue", "date", "self_paced_until", "erase_on"],
-    "workshops:add_facilitator": ["username"],
+    "workshops:people": ["username", "role"],
+    "workshops:change_role": ["role"],
     "workshops:show": ["view", "page"],
     "workshops:run_sheet": ["network", "password"],
     "workshops:timer": ["minutes", "closes"],
@@ -75,7 +76,7 @@ FIELDS = {
 NO_FIELDS = {
     *("workshops:leave", "workshops:sign_out", "workshops:move_to", "workshops:reveal", "workshops:cover"),
     *("workshops:one_more_minute", "workshops:pause", "workshops:resume", "workshops:take_over"),
-    *("workshops:one_more_minute", "workshops:pause", "workshops:resume", "workshops:take_over"),
+    "workshops:remove_person",
     *("ratings:part", "ratings:remove_rehearsal"),
 }
 SLOW = {"journal", "ratings:journal_pdf", "ratings:journal_file"}  # they have tests of their own

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import AbstractBaseUser, User
 from django.utils.translation import gettext_lazy as _
 
+from workshops.choices import Role
 from workshops.models import Deliverable, Edition, Group, Review, Scale, Workshop
 from workshops.planning import erase_date
 
@@ -103,6 +104,39 @@ class WorkshopForm(DetailsForm):
         if any(len(name) > 60 for name in names):
             raise forms.ValidationError(_("Keep each group's name to 60 characters."))
         return names
+
+
+class RoleForm(forms.Form):
+    """A role in a workshop."""
+
+    role = forms.ChoiceField(
+        label=_("Role"), choices=Role.choices, initial=Role.FACILITATOR, widget=forms.Select(attrs=FIELD)
+    )
+
+
+class PersonForm(RoleForm):
+    """Somebody who has an account here, by user name, and the role that they get in a workshop."""
+
+    username = forms.CharField(
+        label=_("User name"), max_length=150, widget=forms.TextInput(attrs={"autocapitalize": "none", **FIELD})
+    )
+
+    field_order = ["username", "role"]
+
+    def __init__(self, *args: Any, workshop: Workshop, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.workshop = workshop
+
+    def clean_username(self) -> User:
+        """Return the user of that name who has no role in the workshop yet."""
+        user = User.objects.filter(username=self.cleaned_data["username"], is_active=True).first()
+        if user is None:
+            raise forms.ValidationError(
+                _("No user of this installation has that name. Ask whoever looks after it to make one.")
+            )
+        if self.workshop.facilitators.filter(user=user).exists():
+            raise forms.ValidationError(_("They have a role here already: change it in the list."))
+        return user
 
 
 class EditionForm(forms.ModelForm[Edition]):

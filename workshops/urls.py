@@ -3,7 +3,7 @@
 from django.contrib.auth import views as auth
 from django.urls import path
 
-from workshops.views import facilitate, participate, run_sheet
+from workshops.views import facilitate, participate, people, run_sheet
 
 app_name = "workshops"
 urlpatterns = [
@@ -25,7 +25,9 @@ urlpatterns = [
     path("desk/reviews/<id:review_id>/", facilitate.edit_review, name="edit_review"),
     path("desk/<code:code>/run-sheet/", run_sheet.run_sheet, name="run_sheet"),
     path("desk/<code:code>/details/", facilitate.edit_workshop, name="edit_workshop"),
-    path("desk/<code:code>/facilitators/", facilitate.add_facilitator, name="add_facilitator"),
+    path("desk/<code:code>/people/", people.people, name="people"),
+    path("desk/<code:code>/people/<id:user_id>/role/", people.change_role, name="change_role"),
+    path("desk/<code:code>/people/<id:user_id>/remove/", people.remove, name="remove_person"),
     path("desk/<code:code>/stages/<id:stage_id>/open/", facilitate.move_to, name="move_to"),
     path("desk/<code:code>/stages/<id:stage_id>/reveal/", facilitate.reveal, name="reveal"),
     path("desk/<code:code>/stages/<id:stage_id>/cover/", facilitate.cover, name="cover"),

@@ -264,7 +264,7 @@ DESKS = [
     Screen("desk-new-review", "desk", "/desk/reviews/new/"),
     Screen("desk-new-review-error", "desk", "/desk/reviews/new/", act=_press("Save the review")),
     Screen("desk-copy-review", "desk", "/desk/reviews/new/?copy=1"),
-    _desk("add-facilitator", K.LOBBY, path="/desk/{code}/facilitators/"),
+    _desk("people", K.LOBBY, _unfold, path="/desk/{code}/people/"),
     _desk("lobby", K.LOBBY, groups=GROUPS),
     _desk("being", K.SCALE),
     _desk("being-empty", K.SCALE, people=1, answered=False),

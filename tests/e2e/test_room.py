@@ -104,9 +104,11 @@ def plan(visitors: Visitors) -> Room:
     code = ann.plan(review=REVIEW, organisation="Carreg Bay Council", groups=())
     wall = ann.open_wall()
     wall.page.set_viewport_size(WALL)  # type: ignore[arg-type]
-    ann.page.get_by_role("link", name="Add a facilitator").click()
+    ann.page.get_by_role("link", name="People and their roles").click()
     ann.page.get_by_label("User name").fill("bob-of-the-room")
     ann.page.get_by_role("button", name="Add").click()
+    expect(ann.page.get_by_label("Role of bob-of-the-room")).to_be_visible()
+    ann.page.get_by_role("link", name="Back to the desk").click()
     expect(ann.title).to_have_text("Lobby")
     bob = Desk(visitors.page(viewport=DESK))
     bob.sign_in("bob-of-the-room")

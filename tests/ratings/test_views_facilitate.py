@@ -59,7 +59,7 @@ def test_lobby_says_where_people_join(desk: Client, of: Workshop) -> None:
     assert "Next: Being at the goal" in shown
     assert 'id="act-back"' not in shown
     assert 'id="act-reveal"' not in shown
-    assert "Add a facilitator" in shown
+    assert "People and their roles" in shown
 
 
 @pytest.mark.parametrize("kind", [StageKind.SCALE, StageKind.RAG, StageKind.IMPERATIVES, StageKind.PRIORITIES])

@@ -58,14 +58,6 @@ def test_desk_of_others_looks_like_no_desk() -> None:
     assert others.content == nobodys.content
 
 
-def test_facilitator_who_was_added_is_let_in() -> None:
-    ann, bob = factories.facilitator("ann"), factories.facilitator("bob")
-    of = factories.workshop(by=ann)
-    add = reverse("workshops:add_facilitator", args=[of.code])
-    assert factories.desk(ann).post(add, {"username": " bob "}).status_code == 302
-    assert factories.desk(bob).get(reverse("desk", args=[of.code])).status_code == 200
-
-
 def test_phone_that_has_not_joined_is_sent_to_join() -> None:
     of = factories.workshop()
     assert Client().get(reverse("phone", args=[of.code])).headers["Location"] == f"/join/{of.code}/"

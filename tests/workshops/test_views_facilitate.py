@@ -1,4 +1,4 @@
-"""The desk around a session: lists, plans, reviews and co-facilitators."""
+"""The desk around a session: lists, plans, reviews and moves."""
 
 import re
 from typing import Any
@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from tests import factories
 from workshops.choices import ScaleKind, StageKind, StageState, WallView
-from workshops.models import Edition, Facilitator, Review, Workshop
+from workshops.models import Edition, Review, Workshop
 from workshops.reviewing import SCALE_FIELDS, latest_edition
 
 pytestmark = pytest.mark.django_db
@@ -246,29 +246,6 @@ def test_own_review_is_changed_until_a_workshop_opens_it(ann: User, desk: Client
     assert "A workshop has opened edition 1, so it stays as it is" in desk.get(path).content.decode()
     desk.post(path, written(3))
     assert [each.number for each in review.editions.all()] == [1, 2]
-
-
-# Co-facilitators
-
-
-def test_facilitator_adds_another_once(ann: User, desk: Client) -> None:
-    of = factories.workshop(by=ann)
-    bob = factories.facilitator("bob")
-    path = reverse("workshops:add_facilitator", args=[of.code])
-    assert "Add a facilitator" in desk.get(path).content.decode()
-    for _ in range(2):
-        assert desk.post(path, {"username": "bob"}).status_code == 302
-    assert set(Facilitator.objects.filter(workshop=of).values_list("user", flat=True)) == {ann.pk, bob.pk}
-
-
-@pytest.mark.parametrize("name", ["nobody", "", "gone", "a\x00b", "<b>x</b>"])
-def test_name_that_no_user_has_is_said_so(ann: User, desk: Client, name: str) -> None:
-    User.objects.create_user("gone", is_active=False)
-    of = factories.workshop(by=ann)
-    page = desk.post(reverse("workshops:add_facilitator", args=[of.code]), {"username": name}).content.decode()
-    assert "No user of this installation has that name" in page
-    assert "<b>x</b>" not in page
-    assert of.facilitators.count() == 1
 
 
 # Moves

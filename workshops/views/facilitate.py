@@ -19,7 +19,7 @@ from workshops import controls
 from workshops.access import planner_required, requires, signed_in
 from workshops.choices import Role, WallView
 from workshops.forms import DELIVERABLES_MAX, DeliverableFormSet, DetailsForm, EditionForm, WorkshopForm
-from workshops.models import Edition, Facilitator, Review, Stage, Workshop
+from workshops.models import Edition, Review, Stage, Workshop
 from workshops.permissions import Act
 from workshops.planning import plan_workshop
 from workshops.reviewing import describe_deliverables, latest_edition, write_review
@@ -152,22 +152,6 @@ def _write_page(
         "checked": "save" in request.POST,
     }
     return render(request, "workshops/facilitate/edit_review.html", context)
-
-
-@require_http_methods(["GET", "POST"])
-@requires(Act.PEOPLE)
-def add_facilitator(request: HttpRequest, workshop: Workshop) -> HttpResponse:
-    """Let another user of this installation run the workshop too."""
-    error = ""
-    if request.method == "POST":
-        name = request.POST.get("username", "").replace("\0", "").strip()
-        user = User.objects.filter(username=name, is_active=True).first()
-        if user:
-            Facilitator.objects.get_or_create(workshop=workshop, user=user)
-            return redirect("desk", code=workshop.code)
-        error = _("No user of this installation has that name. Ask whoever looks after it to make one.")
-    context = {"workshop": workshop, "error": error, "typed": request.POST.get("username", "")}
-    return render(request, "workshops/facilitate/add_facilitator.html", context)
 
 
 def _to_desk(workshop: Workshop, move: Callable[[], None]) -> HttpResponse:
