@@ -100,7 +100,9 @@ DJANGO_THREADS = env.int("DJANGO_THREADS", 1 if DATABASE["ENGINE"].endswith("sql
 PHONE_FRAGMENT = "ratings.cards.render_phone_fragment"
 
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}}
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 LOGIN_URL = "workshops:sign_in"
 LOGIN_REDIRECT_URL = "workshops:workshops"

@@ -35,6 +35,8 @@ def address(name: str, of: Workshop, *, at: Stage | None = None, **changes: Any)
         "comment_id": 0,
         "imperative_id": 0,
         "user_id": 0,
+        "invitation_id": 0,
+        "token": "nobodys",
         "review_id": of.edition.review_id,
         "suffix": "md",
     }

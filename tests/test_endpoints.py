@@ -16,6 +16,7 @@ from tests import factories
 from tests.rights import ROLES, Row, at_desk, same
 from tests.routes import ROUTES, address
 from workshops.choices import Phase, Role, StageKind
+from workshops.invitations import invite
 from workshops.models import Stage, Workshop
 from workshops.permissions import Act
 
@@ -25,6 +26,7 @@ pytestmark = pytest.mark.django_db
 # method that is missing is not allowed: 405 for every role.
 EVERYBODY = same("200 200 200 200 200 200 200")
 SIGNED_IN = same("sign_in sign_in sign_in 200 200 200 200")
+STAFF = same("sign_in sign_in sign_in 404 404 404 404")  # of the installation: nobody by their role in a workshop
 PLANNER = same("sign_in sign_in sign_in 200 200 200 403")
 OWN_REVIEW = same("sign_in sign_in sign_in 404 200 404 403")
 DESK = at_desk(Act.LOOK)
@@ -56,9 +58,17 @@ TABLE: dict[str, dict[str, Row]] = {
     "workshops:edit_review": {"GET": OWN_REVIEW, "POST": OWN_REVIEW},
     "workshops:edit_workshop": dict.fromkeys(("GET", "POST"), at_desk(Act.DETAILS)),
     "workshops:run_sheet": {"GET": DESK, "POST": DESK},
-    "workshops:people": dict.fromkeys(("GET", "POST"), at_desk(Act.PEOPLE)),
+    "workshops:people": {"GET": at_desk(Act.PEOPLE)},
     "workshops:change_role": {"POST": at_desk(Act.PEOPLE)},
     "workshops:remove_person": {"POST": at_desk(Act.PEOPLE, "people")},
+    "workshops:invite_person": {"POST": at_desk(Act.PEOPLE)},
+    "workshops:withdraw": {"POST": at_desk(Act.PEOPLE, "people")},
+    "workshops:invitation": {
+        "GET": EVERYBODY,
+        "POST": same("200 200 200 workshops 404 404 404"),  # whoever comes first has used it up
+    },
+    "workshops:invite_planner": {"GET": STAFF, "POST": STAFF},
+    "workshops:withdraw_planner": {"POST": STAFF},
     "workshops:move_to": {"POST": MOVE},
     "workshops:reveal": {"POST": MOVE},
     "workshops:cover": {"POST": MOVE},
@@ -117,7 +127,7 @@ class Cast(NamedTuple):
 
     of: Workshop
     at: Stage
-    ids: dict[str, int]
+    ids: dict[str, Any]
     browsers: dict[str, Client]
 
 
@@ -136,7 +146,8 @@ def make_cast(phase: Phase = Phase.OPEN) -> Cast:
     members = [factories.member(of, role) for role in (Role.FACILITATOR, Role.READER)]
     other = factories.member(of, Role.READER)
     browsers = [Client(), *phones, *map(factories.desk, (other_user, user, *members))]
-    ids = {"comment_id": comment.pk, "imperative_id": imperative.pk, "user_id": other.pk}
+    ids: dict[str, Any] = {"comment_id": comment.pk, "imperative_id": imperative.pk, "user_id": other.pk}
+    ids |= {"token": invite(by=user, workshop=of, role=Role.READER), "invitation_id": of.invitations.get().pk}
     return Cast(of, factories.stage(of, StageKind.SCALE), ids, dict(zip(ROLES, browsers, strict=True)))
 
 
@@ -179,7 +190,9 @@ FOR_PHONES = {
 }
 WITH_CODE = [name for name in TABLE if "code" in ROUTES[name].pattern.converters]
 WITH_ID = [
-    name for name in TABLE if {*ROUTES[name].pattern.converters} - {"code", "suffix"} and name != "ratings:question"
+    name
+    for name in TABLE
+    if {*ROUTES[name].pattern.converters} - {"code", "suffix", "token"} and name != "ratings:question"
 ]
 
 

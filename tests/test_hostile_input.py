@@ -52,7 +52,8 @@ FIELDS = {
     ],
     "workshops:edit_review": ["title", "imperative_question", "save", "deliverables-TOTAL_FORMS", "deliverables-0-key"],
     "workshops:edit_workshop": ["organisation", "venue", "date", "self_paced_until", "erase_on"],
-    "workshops:people": ["username", "role"],
+    "workshops:invite_person": ["role"],
+    "workshops:invitation": ["username", "password1", "password2"],
     "workshops:change_role": ["role"],
     "workshops:show": ["view", "page"],
     "workshops:run_sheet": ["network", "password"],
@@ -76,10 +77,11 @@ FIELDS = {
 NO_FIELDS = {
     *("workshops:leave", "workshops:sign_out", "workshops:move_to", "workshops:reveal", "workshops:cover"),
     *("workshops:one_more_minute", "workshops:pause", "workshops:resume", "workshops:take_over"),
-    "workshops:remove_person",
+    *("workshops:remove_person", "workshops:withdraw", "workshops:invite_planner", "workshops:withdraw_planner"),
     *("ratings:part", "ratings:remove_rehearsal"),
 }
 SLOW = {"journal", "ratings:journal_pdf", "ratings:journal_file"}  # they have tests of their own
+FOR_STRANGERS = ("workshops:enter_code", "workshops:join", "workshops:sign_in", "workshops:invitation")
 TELLTALE = "<b data-sent>"
 OPEN_AT = {
     "ratings:save_score": StageKind.SCALE,
@@ -101,7 +103,7 @@ class TestHostileInput(TestCase):
     def test_no_text_makes_a_form_stumble(self, data: st.DataObject) -> None:
         cast = make_cast()
         for name, fields in FIELDS.items():
-            role = "stranger" if name in ("workshops:enter_code", "workshops:join", "workshops:sign_in") else "owner"
+            role = "stranger" if name in FOR_STRANGERS else "owner"
             if name in OPEN_AT:
                 role = "participant"
                 factories.opened(cast.of, OPEN_AT[name])

@@ -61,6 +61,19 @@ def signed_in(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespon
     return door
 
 
+def staff_required(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Return the door of what concerns the installation, for its staff; others find nothing there."""
+
+    @signed_in
+    @wraps(view)
+    def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_staff:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return door
+
+
 def planner_required(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Return the door of planning: for whoever has signed in and is not a reader alone. Readers get 403 and a page."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.contrib.auth.forms import UserCreationForm
 from django.contrib.auth.models import AbstractBaseUser, User
 from django.utils.translation import gettext_lazy as _
 
@@ -114,29 +115,22 @@ class RoleForm(forms.Form):
     )
 
 
-class PersonForm(RoleForm):
-    """Somebody who has an account here, by user name, and the role that they get in a workshop."""
+class AccountForm(UserCreationForm[User]):
+    """The user name and the password, typed twice, of whoever follows an invitation."""
 
-    username = forms.CharField(
-        label=_("User name"), max_length=150, widget=forms.TextInput(attrs={"autocapitalize": "none", **FIELD})
-    )
+    class Meta(UserCreationForm.Meta):
+        labels = {"username": _("User name")}
+        help_texts = {"username": _("Letters, digits and @ . + - _")}
 
-    field_order = ["username", "role"]
-
-    def __init__(self, *args: Any, workshop: Workshop, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.workshop = workshop
-
-    def clean_username(self) -> User:
-        """Return the user of that name who has no role in the workshop yet."""
-        user = User.objects.filter(username=self.cleaned_data["username"], is_active=True).first()
-        if user is None:
-            raise forms.ValidationError(
-                _("No user of this installation has that name. Ask whoever looks after it to make one.")
-            )
-        if self.workshop.facilitators.filter(user=user).exists():
-            raise forms.ValidationError(_("They have a role here already: change it in the list."))
-        return user
+        self.fields["username"].widget.attrs.pop("autofocus", None)
+        self.fields["username"].widget.attrs.update({"autocapitalize": "none", "autocomplete": "username"})
+        self.fields["password1"].help_text = _("Ten characters or more; three words that nobody would guess are good.")
+        self.fields["password2"].help_text = ""
+        self.fields["password2"].label = _("The password again")
+        for field in self.fields.values():
+            field.widget.attrs.update(FIELD)
 
 
 class EditionForm(forms.ModelForm[Edition]):

@@ -30,6 +30,8 @@ def give_role(*, workshop: Workshop, user: AbstractBaseUser, role: Role) -> None
     Facilitator.objects.update_or_create(workshop=workshop, user_id=user.pk, defaults={"role": role})
     if role == Role.READER:
         _take_controls(workshop, user)
+    if role != Role.OWNER:
+        _take_invitations(workshop, user)
 
 
 @transaction.atomic
@@ -39,6 +41,7 @@ def remove_person(*, workshop: Workshop, user: AbstractBaseUser) -> None:
     _leave_an_owner(workshop, user)
     workshop.facilitators.filter(user_id=user.pk).delete()
     _take_controls(workshop, user)
+    _take_invitations(workshop, user)
 
 
 def _leave_an_owner(workshop: Workshop, user: AbstractBaseUser) -> None:
@@ -53,3 +56,8 @@ def _take_controls(workshop: Workshop, user: AbstractBaseUser) -> None:
         workshop.controls = None
         workshop.save(update_fields=["controls"])
         announce(workshop, Topic.STAGE)
+
+
+def _take_invitations(workshop: Workshop, user: AbstractBaseUser) -> None:
+    """Withdraw what somebody who may not invite any more has invited others to."""
+    workshop.invitations.filter(made_by_id=user.pk).delete()

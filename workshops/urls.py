@@ -3,7 +3,7 @@
 from django.contrib.auth import views as auth
 from django.urls import path
 
-from workshops.views import facilitate, participate, people, run_sheet
+from workshops.views import facilitate, invitations, participate, people, run_sheet
 
 app_name = "workshops"
 urlpatterns = [
@@ -19,6 +19,9 @@ urlpatterns = [
     ),
     path("desk/sign-out/", auth.LogoutView.as_view(), name="sign_out"),
     path("desk/", facilitate.workshops, name="workshops"),
+    path("desk/invitations/", invitations.invite_planner, name="invite_planner"),
+    path("desk/invitations/<id:invitation_id>/withdraw/", invitations.withdraw_planner, name="withdraw_planner"),
+    path("invitation/<str:token>/", invitations.invitation, name="invitation"),
     path("desk/new/", facilitate.new_workshop, name="new_workshop"),
     path("desk/reviews/", facilitate.reviews, name="reviews"),
     path("desk/reviews/new/", facilitate.new_review, name="new_review"),
@@ -28,6 +31,8 @@ urlpatterns = [
     path("desk/<code:code>/people/", people.people, name="people"),
     path("desk/<code:code>/people/<id:user_id>/role/", people.change_role, name="change_role"),
     path("desk/<code:code>/people/<id:user_id>/remove/", people.remove, name="remove_person"),
+    path("desk/<code:code>/invitations/", invitations.invite_person, name="invite_person"),
+    path("desk/<code:code>/invitations/<id:invitation_id>/withdraw/", invitations.withdraw, name="withdraw"),
     path("desk/<code:code>/stages/<id:stage_id>/open/", facilitate.move_to, name="move_to"),
     path("desk/<code:code>/stages/<id:stage_id>/reveal/", facilitate.reveal, name="reveal"),
     path("desk/<code:code>/stages/<id:stage_id>/cover/", facilitate.cover, name="cover"),

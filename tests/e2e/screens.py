@@ -175,6 +175,19 @@ def _sign_in(page: Page) -> None:
     page.goto("/desk/sign-in/")
 
 
+def _make_a_link(page: Page) -> None:
+    page.get_by_role("button", name="Make a link").click()
+    page.get_by_label("Pass this link on").wait_for()
+
+
+def _follow_a_link(page: Page) -> None:
+    """Make an invitation, and follow it as somebody who has no account."""
+    _make_a_link(page)
+    path = page.get_by_label("Pass this link on").evaluate("field => new URL(field.value).pathname")
+    page.context.clear_cookies()
+    page.goto(path)
+
+
 def _phone(name: str, at: StageKind, act: Callable[[Page], None] | None = None, **more: Any) -> Screen:
     known: dict[str, Any] = {key: more.pop(key) for key in ("script", "people", "path", "status") if key in more}
     defaults: dict[str, Any] = {"path": "/w/{code}/", "room": {"at": at, "answered": False, **more}, "act": act}
@@ -252,6 +265,7 @@ PAGES = [
     Screen("page-home", "page", "/"),
     Screen("page-sign-in", "page", "/", act=_sign_in),
     Screen("page-sign-in-wrong", "page", "/", act=_sign_in_wrongly),
+    Screen("page-invitation-over", "page", "/invitation/nobodys/", status=404),
     Screen("page-nothing-here", "page", "/nothing/here/", status=404),
 ]
 DESKS = [
@@ -265,6 +279,8 @@ DESKS = [
     Screen("desk-new-review-error", "desk", "/desk/reviews/new/", act=_press("Save the review")),
     Screen("desk-copy-review", "desk", "/desk/reviews/new/?copy=1"),
     _desk("people", K.LOBBY, _unfold, path="/desk/{code}/people/"),
+    _desk("people-link", K.LOBBY, _make_a_link, path="/desk/{code}/people/"),
+    _desk("invitation", K.LOBBY, _follow_a_link, path="/desk/{code}/people/"),
     _desk("lobby", K.LOBBY, groups=GROUPS),
     _desk("being", K.SCALE),
     _desk("being-empty", K.SCALE, people=1, answered=False),

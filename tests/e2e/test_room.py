@@ -105,13 +105,15 @@ def plan(visitors: Visitors) -> Room:
     wall = ann.open_wall()
     wall.page.set_viewport_size(WALL)  # type: ignore[arg-type]
     ann.page.get_by_role("link", name="People and their roles").click()
-    ann.page.get_by_label("User name").fill("bob-of-the-room")
-    ann.page.get_by_role("button", name="Add").click()
-    expect(ann.page.get_by_label("Role of bob-of-the-room")).to_be_visible()
+    ann.page.get_by_role("button", name="Make a link").click()
+    link = ann.page.get_by_label("Pass this link on").input_value()
     ann.page.get_by_role("link", name="Back to the desk").click()
     expect(ann.title).to_have_text("Lobby")
     bob = Desk(visitors.page(viewport=DESK))
     bob.sign_in("bob-of-the-room")
+    bob.page.goto(f"/invitation/{link.split('/')[-2]}/")
+    bob.page.get_by_role("button", name="Accept as bob-of-the-room").click()
+    expect(bob.page.get_by_role("link", name="Run it")).to_be_visible()
     bob.page.goto(f"/desk/{code}/")
     return Room(visitors, code, ann, bob, wall)
 

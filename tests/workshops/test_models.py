@@ -17,6 +17,7 @@ from workshops.models import (
     Edition,
     Facilitator,
     Group,
+    Invitation,
     Participant,
     Review,
     Scale,
@@ -60,6 +61,14 @@ def _second_facilitator_row(of: Workshop) -> None:
 
 def _unknown_role(of: Workshop) -> None:
     Facilitator.objects.create(workshop=of, user=factories.facilitator(), role="guest")
+
+
+def _invitation(**changes: object) -> Callable[[Workshop], object]:
+    def make(of: Workshop) -> None:
+        values = {"workshop": of, "role": "reader", "made_by": factories.facilitator(), "expires_at": timezone.now()}
+        Invitation.objects.create(**(values | changes))
+
+    return make
 
 
 def _same_group(of: Workshop) -> None:
@@ -110,6 +119,9 @@ BREACHES: list[tuple[str, Callable[[Workshop], object]]] = [
     ("code_has_six_digits", _code("")),
     ("one_facilitator_a_user", _second_facilitator_row),
     ("role_is_known", _unknown_role),
+    ("invitation_to_a_workshop_has_a_role", _invitation(role="")),
+    ("invitation_to_a_workshop_has_a_role", _invitation(role="guest")),
+    ("invitation_to_a_workshop_has_a_role", _invitation(workshop=None)),
     ("one_group_a_name", _same_group),
     ("one_stage_a_position", _same_position_in_workshop),
     ("one_current_stage_a_workshop", _two_open_stages),

@@ -53,25 +53,6 @@ def test_list_has_owners_first_and_says_who_one_is(of: Workshop, desk: Client) -
     assert page.count('<option value="owner" selected>') == 2
 
 
-def test_owner_gives_a_role_to_somebody_who_has_an_account(of: Workshop, desk: Client) -> None:
-    bob = factories.facilitator("bob")
-    path = reverse("workshops:people", args=[of.code])
-    assert desk.post(path, {"username": " bob ", "role": "reader"}).headers["Location"] == path
-    assert roles(of) == {"ann": "owner", "bob": "reader"}
-    assert factories.desk(bob).get(reverse("workshops:workshops")).status_code == 200
-    assert "They have a role here already" in desk.post(path, {"username": "bob", "role": "owner"}).content.decode()
-    assert roles(of)["bob"] == "reader"
-
-
-@pytest.mark.parametrize("name", ["nobody", "gone", "a\x00b", "<b>x</b>"])
-def test_name_that_no_user_has_is_said_so(of: Workshop, desk: Client, name: str) -> None:
-    User.objects.create_user("gone", is_active=False)
-    page = desk.post(reverse("workshops:people", args=[of.code]), {"username": name, "role": "reader"}).content.decode()
-    assert "<title>Error: people and their roles" in page
-    assert "<b>x</b>" not in page
-    assert of.facilitators.count() == 1
-
-
 def test_role_is_changed_and_the_door_follows(of: Workshop, desk: Client) -> None:
     bob = factories.member(of, Role.FACILITATOR)
     at_desk = reverse("desk", args=[of.code])

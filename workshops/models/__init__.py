@@ -1,6 +1,7 @@
 """The models of who, when and in what order."""
 
 from workshops.models.erasure import Erasure
+from workshops.models.invitation import Invitation
 from workshops.models.participant import Participant
 from workshops.models.review import Deliverable, Edition, Review, Scale
 from workshops.models.workshop import Facilitator, Group, Stage, StageMove, Workshop
@@ -11,6 +12,7 @@ __all__ = [
     "Erasure",
     "Facilitator",
     "Group",
+    "Invitation",
     "Participant",
     "Review",
     "Scale",

@@ -7,26 +7,23 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from workshops.access import requires
 from workshops.choices import Role
-from workshops.forms import PersonForm, RoleForm
+from workshops.forms import RoleForm
+from workshops.invitations import LIFETIME, open_invitations
 from workshops.models import Workshop
 from workshops.people import LastOwner, give_role, list_people, remove_person
 from workshops.permissions import Act
 
 
-@require_http_methods(["GET", "POST"])
+@require_GET
 @never_cache
 @requires(Act.PEOPLE)
 def people(request: HttpRequest, workshop: Workshop) -> HttpResponse:
-    """Show who has which role in a workshop; give one to somebody who has an account here."""
-    form = PersonForm(request.POST or None, workshop=workshop)
-    if form.is_valid():
-        give_role(workshop=workshop, user=form.cleaned_data["username"], role=Role(form.cleaned_data["role"]))
-        return redirect("workshops:people", code=workshop.code)
-    return _page(request, workshop, form=form)
+    """Show who has which role in a workshop, and who is invited."""
+    return people_page(request, workshop)
 
 
 @require_POST
@@ -36,12 +33,12 @@ def change_role(request: HttpRequest, workshop: Workshop, user_id: int) -> HttpR
     user = _person(workshop, user_id)
     form = RoleForm(request.POST)
     if not form.is_valid():
-        return _page(request, workshop, refused=_("Choose one of the roles in the list."))
+        return people_page(request, workshop, refused=_("Choose one of the roles in the list."))
     role = Role(form.cleaned_data["role"])
     try:
         give_role(workshop=workshop, user=user, role=role)
     except LastOwner:
-        return _page(request, workshop, refused=_last_owner(user))
+        return people_page(request, workshop, refused=_last_owner(user))
     return _back(request, workshop, user, stays_owner=role == Role.OWNER)
 
 
@@ -53,7 +50,7 @@ def remove(request: HttpRequest, workshop: Workshop, user_id: int) -> HttpRespon
     try:
         remove_person(workshop=workshop, user=user)
     except LastOwner:
-        return _page(request, workshop, refused=_last_owner(user))
+        return people_page(request, workshop, refused=_last_owner(user))
     return _back(request, workshop, user, stays_owner=False)
 
 
@@ -75,14 +72,18 @@ def _back(request: HttpRequest, workshop: Workshop, user: User, *, stays_owner: 
     return redirect("workshops:people", code=workshop.code)
 
 
-def _page(
-    request: HttpRequest, workshop: Workshop, *, form: PersonForm | None = None, refused: str = ""
+def people_page(
+    request: HttpRequest, workshop: Workshop, *, form: RoleForm | None = None, refused: str = "", link: str = ""
 ) -> HttpResponse:
+    """Return the page; with a sentence about what was refused, or with the link of an invitation just made."""
     context = {
         "workshop": workshop,
         "people": list_people(workshop),
         "roles": Role,
-        "form": form or PersonForm(workshop=workshop),
+        "form": form or RoleForm(),
         "refused": refused,
+        "link": link,
+        "days": LIFETIME.days,
+        "invitations": open_invitations(workshop),
     }
     return render(request, "workshops/facilitate/people.html", context)

@@ -123,7 +123,7 @@ def free_port(host: str, port: int, *, usual: int = USUAL_PORT) -> int:
 def first_sign_in() -> str | None:
     """Return the password of the first facilitator, making both on the first run; None once it has been changed."""
     kept: Path = settings.VAR_DIR / "sign-in"
-    user, is_new = User.objects.get_or_create(username=FACILITATOR)
+    user, is_new = User.objects.get_or_create(username=FACILITATOR, defaults={"is_staff": True})
     if is_new:
         password = "-".join("".join(secrets.choice(UNAMBIGUOUS) for _ in range(4)) for _ in range(3))
         user.set_password(password)
