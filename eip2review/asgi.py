@@ -4,8 +4,10 @@ Facilitators have a thread apart, so that opening a stage never queues behind a 
 which take seconds to print.
 """
 
+import asyncio
 import os
 import resource
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -16,6 +18,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "eip2review.settings")
 django = get_wsgi_application()
 
+from eip2review.chores import keep_sealing
 from workshops.live.hub import hub
 from workshops.live.stream import Application, Message, Receive, Send, answer, serve
 
@@ -50,12 +53,16 @@ async def application(scope: Message, receive: Receive, send: Send) -> None:
 
 
 async def live_through(receive: Receive, send: Send) -> None:
-    """Start the live channel with the server and stop it with the server."""
+    """Start the live channel and the chores with the server, and stop them with the server."""
     await receive()
     allow_many_connections()
     hub.start()
+    chores = asyncio.create_task(keep_sealing())
     await send({"type": "lifespan.startup.complete"})
     await receive()
+    chores.cancel()
+    with suppress(asyncio.CancelledError):
+        await chores
     await hub.stop()
     await send({"type": "lifespan.shutdown.complete"})
 

@@ -17,6 +17,7 @@ from django.utils import timezone
 from ratings.authorship import signed
 from ratings.choices import Asked, CommentState
 from ratings.models import Comment, Imperative, RagRating, Score, Vote
+from ratings.sealing import seal_workshop
 from workshops.choices import Role
 from workshops.joining import hash_token, new_ticket
 from workshops.models import Deliverable, Edition, Facilitator, Participant, Review, Scale, Workshop
@@ -47,7 +48,7 @@ def load_default_review() -> Edition:
 
 @transaction.atomic
 def load_example(*, facilitator: AbstractBaseUser) -> tuple[Workshop, Workshop]:
-    """Return the illustrative workshops, which this user now runs: one closed with its answers, one in its lobby.
+    """Return the illustrative workshops, which this user now runs: one sealed with its answers, one in its lobby.
 
     What is already there stays as it is, whatever has become of it since.
     """
@@ -96,6 +97,7 @@ def _play(edition: Edition, told: dict[str, Any], facilitator: AbstractBaseUser)
         if stage.asks:
             reveal_stage(stage=stage, user=facilitator)
     workshop.refresh_from_db()
+    seal_workshop(workshop=workshop)
     return workshop
 
 

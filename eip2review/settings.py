@@ -113,6 +113,7 @@ LOCALE_PATHS = [BASE_DIR / "eip2review" / "locale"]  # where `manage.py makemess
 TIME_ZONE = env.str("TIME_ZONE", "Europe/London")
 USE_TZ = True
 
+SEAL_AFTER = env.int("SEAL_AFTER", 30)  # minutes after closing for which a workshop can be reopened, then it is sealed
 KEEP_DAYS = env.int("KEEP_DAYS", 365)  # how long everything about a workshop is kept, unless its details say otherwise
 
 PRESS_DIR = VAR_DIR / "press"  # the lock of the journals' press, and its fonts' cache

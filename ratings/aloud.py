@@ -1,7 +1,7 @@
 """What was said aloud or written on paper, for people without a phone: entered by a facilitator, counted and labelled.
 
 It can be entered from the moment its stage opens, never before; for a revealed stage the picture changes. "n of m"
-stays about phones.
+stays about phones. Once the workshop is sealed every function here raises Sealed.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from ratings.models import Comment, Imperative, RagRating, Score, Vote
 from workshops.choices import StageKind
 from workshops.live import Topic, announce
 from workshops.models import Scale, Stage, Workshop
+from workshops.sessions import Sealed
 
 T = TypeVar("T")
 
@@ -33,7 +34,9 @@ class NotYetOpen(Exception):
 
 
 def opened_stages(workshop: Workshop) -> list[Stage]:
-    """Return the stages that ask something and have been open, in order. One query."""
+    """Return the stages that ask something and have been open, in order; none of a sealed workshop. One query."""
+    if workshop.is_sealed:
+        return []
     stages = workshop.stages.select_related("deliverable", "scale")
     opened = workshop.is_open_to_all
     return [stage for stage in stages if stage.asks and (opened or stage.opened_at or stage.is_current)]
@@ -129,8 +132,11 @@ def paper_counts(workshop: Workshop, stage: Stage) -> dict[str, int]:
 
 
 def _require_opened(workshop: Workshop, **which: object) -> Stage:
-    """Return the stage, locked so that two counts cannot both be added. Raises NotYetOpen."""
+    """Return the stage, locked so that two counts cannot both be added. Raises NotYetOpen, Sealed."""
     stage = workshop.stages.select_for_update(no_key=True).order_by("position").filter(**which).first()
+    workshop.refresh_from_db(fields=["sealed_on"])  # sealing locks the stages too: it is over, or has to wait
+    if workshop.is_sealed:
+        raise Sealed(workshop.code)
     if stage is None or not (stage.opened_at or stage.is_current or workshop.is_open_to_all):
         raise NotYetOpen(workshop.code)
     return stage

@@ -19,6 +19,7 @@ from ratings.summaries import summarise_rag, summarise_scale
 from ratings.tallies import Tally, count_comments, tally_questions, tally_stage
 from ratings.wall import Picture, WallPainter
 from workshops.choices import Role, ScaleKind, StageKind, StageState, WallView
+from workshops.joining import count_played
 from workshops.models import Deliverable, Stage, Workshop
 from workshops.sessions import asks_higher, current_stage, wall_views
 
@@ -110,7 +111,7 @@ def read_panel(workshop: Workshop, user: AbstractBaseUser) -> Panel:
         comment_count=said.get(Asked.WHY, 0),
         higher_count=said.get(Asked.HIGHER, 0),
         queue=read_queue(workshop, stage),
-        rehearsal=workshop.participants.filter(rehearsal=True).count(),
+        rehearsal=count_played(workshop),
         questions=tally_questions(workshop) if workshop.is_open_to_all else (),
         prompts=ask_the_room(stage, painter.deliverable) if stage and stage.deliverable_id else (),
         ranked=rank_imperatives(workshop, votes=stage.is_revealed) if stage and _is_named(stage) else (),

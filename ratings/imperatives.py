@@ -11,13 +11,13 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from ratings.authorship import signed
-from ratings.choices import ENTERED, PRINTED, VOTES_EACH, CommentState
+from ratings.choices import ENTERED, FROM_PHONES, PRINTED, VOTES_EACH, CommentState
 from ratings.deciding import first_state
 from ratings.models import Action, Imperative, Vote
 from workshops.choices import StageKind
 from workshops.live import Topic, announce
 from workshops.models import Deliverable, Participant, Stage, Workshop
-from workshops.sessions import require_open
+from workshops.sessions import Sealed, require_open
 
 
 @dataclass(frozen=True)
@@ -154,10 +154,14 @@ def rank_imperatives(workshop: Workshop, *, votes: bool) -> list[RankedImperativ
 
 
 def count_dots(*rows: Imperative) -> tuple[int, int]:
-    """Return the dots on imperatives that stand together, and how many of them came on paper; a phone counts once."""
+    """Return the dots on imperatives that stand together, and how many of them came on paper; a phone counts once.
+
+    Once the workshop is sealed there is one dot a person left, and nobody's.
+    """
     votes = [vote for row in rows for vote in row.votes.all()]
     entered = sum(vote.source in ENTERED for vote in votes)
-    return len({vote.author for vote in votes if vote.author}) + entered, entered
+    phones = {vote.author for vote in votes if vote.author}
+    return len(phones) + sum(vote.author is None for vote in votes), entered
 
 
 @transaction.atomic
@@ -165,8 +169,9 @@ def merge_imperatives(*, leading: Imperative, others: Collection[Imperative]) ->
     """Let one imperative stand for others that say the same; their words are kept, and so are their dots.
 
     What had been merged into one of the others goes with it. Imperatives of another workshop are left alone. Raises
-    ImperativeGone when the leading one is not there any more, or kept back.
+    ImperativeGone when the leading one is not there any more, or kept back; Sealed as `_require_countable`.
     """
+    _require_countable(leading.workshop, [leading, *others])
     rows = Imperative.objects.filter(workshop=leading.workshop_id)
     keys = [other.pk for other in others if other.pk != leading.pk]
     if not _locked(rows.filter(state__in=PRINTED), [leading.pk]):
@@ -179,9 +184,22 @@ def merge_imperatives(*, leading: Imperative, others: Collection[Imperative]) ->
 
 @transaction.atomic
 def part_imperative(*, imperative: Imperative) -> None:
-    """Let an imperative that was merged stand for itself again."""
+    """Let an imperative that was merged stand for itself again. Raises Sealed as `_require_countable`."""
+    _require_countable(imperative.workshop, [imperative, *filter(None, [imperative.merged_into])])
     Imperative.objects.filter(pk=imperative.pk).update(merged_into=None)
     announce(imperative.workshop, Topic.STAGE)
+
+
+def _require_countable(workshop: Workshop, rows: Collection[Imperative]) -> None:
+    """Let nothing be merged or parted where nobody knows any more which dots are one person's. Raises Sealed.
+
+    That is in a sealed workshop, where phones placed dots on these imperatives or on what was merged into them.
+    """
+    keys = [row.pk for row in rows]
+    dots = Vote.objects.filter(Q(imperative__in=keys) | Q(imperative__merged_into__in=keys), source__in=FROM_PHONES)
+    workshop.refresh_from_db(fields=["sealed_on"])
+    if workshop.is_sealed and dots.exists():
+        raise Sealed(workshop.code)
 
 
 @transaction.atomic

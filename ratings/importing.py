@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from ratings.choices import CommentState, Source
 from ratings.journal.reading.content import ReadDeliverable, ReadJournal
 from ratings.models import Comment, Imperative
+from ratings.sealing import seal_workshop
 from workshops.choices import ScaleKind, StageState
 from workshops.models import Edition, Workshop
 from workshops.planning import plan_workshop
@@ -27,7 +28,7 @@ def import_journal(
     title: str = "",
     facilitator: AbstractBaseUser | None = None,
 ) -> Workshop:
-    """Make a review that says what the journal says, frozen, and a closed workshop of it; return the workshop.
+    """Make a review that says what the journal says, frozen, and a sealed workshop of it; return the workshop.
 
     A `title` takes the place of the journal's, which becomes the subtitle. So does an
     `organisation`. With a facilitator the review is theirs and they run the workshop. Comments and imperatives stand in
@@ -62,6 +63,7 @@ def import_journal(
         for position, imperative in enumerate(journal.imperatives, start=1)
     )
     workshop.refresh_from_db()
+    seal_workshop(workshop=workshop)
     return workshop
 
 

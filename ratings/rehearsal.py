@@ -37,7 +37,11 @@ def mark_as_rehearsal(*, workshop: Workshop, token: str) -> bool:
 
 @transaction.atomic
 def remove_rehearsal(*, workshop: Workshop) -> Removed:
-    """Remove every participant who was played, with all they answered; return the counts. Twice does no more."""
+    """Remove every participant who was played, with all they answered; return the counts. Twice does no more.
+
+    In a sealed workshop, where the participants are gone, their answers still say that they were played.
+    """
+    workshop = Workshop.objects.select_for_update().order_by("pk").get(pk=workshop.pk)
     played = Participant.objects.filter(workshop=workshop, rehearsal=True)
     answers = {"workshop": workshop, "source": Source.PLAYED}
     named = Imperative.objects.filter(**answers).order_by("pk")
@@ -52,6 +56,10 @@ def remove_rehearsal(*, workshop: Workshop) -> Removed:
         named,
     ):
         counts.update(rows.delete()[1])
+    if workshop.played:
+        counts[Participant._meta.label] += workshop.played
+        workshop.joined, workshop.played = workshop.joined - workshop.played, 0
+        workshop.save(update_fields=["joined", "played"])
     removed = Removed(
         *(counts[model._meta.label] for model in (Participant, Score, Comment, RagRating, Imperative, Vote))
     )

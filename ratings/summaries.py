@@ -16,7 +16,8 @@ from django.db.models import Count, Q
 from ratings.choices import ENTERED, Rag
 from ratings.models import RagRating, Score
 from workshops.choices import ScaleKind, StageKind
-from workshops.models import Deliverable, Participant, Scale, Workshop
+from workshops.joining import count_people
+from workshops.models import Deliverable, Scale, Workshop
 
 WRITTEN_DOWN = Count("pk", filter=Q(source__in=ENTERED))
 
@@ -190,7 +191,7 @@ def summarise_workshop(workshop: Workshop, *, revealed_only: bool) -> WorkshopSu
                 rag=_rag_summary(rags.get(deliverable.pk, []) if (None, deliverable.pk) in may_show else []),
             )
         )
-    return WorkshopSummary(Participant.objects.filter(workshop=workshop).count(), tuple(summaries))
+    return WorkshopSummary(count_people(workshop), tuple(summaries))
 
 
 def _scale_summary(rows: Sequence[tuple[int | None, str]]) -> ScaleSummary:

@@ -9,6 +9,7 @@ from django.db.models import Count
 
 from ratings.models import Comment, Imperative, RagRating, Score, Vote
 from workshops.choices import StageKind
+from workshops.joining import count_people
 from workshops.models import Stage, Workshop
 
 
@@ -27,7 +28,7 @@ class Tally:
 
 def tally_stage(workshop: Workshop, stage: Stage) -> Tally:
     """Count the phones that answered at a stage, "can't say" among them. Two queries; one where nothing is asked."""
-    people = workshop.participants.count()
+    people = count_people(workshop)
     phones = {"workshop": workshop, "author__isnull": False}
     if stage.scale_id:
         answered = Score.objects.filter(scale_id=stage.scale_id, **phones).count()
@@ -46,7 +47,7 @@ def tally_stage(workshop: Workshop, stage: Stage) -> Tally:
 
 def tally_questions(workshop: Workshop) -> list[tuple[Stage, Tally]]:
     """Count the phones that answered at each stage that asks something, in order. Six queries, however many stages."""
-    people = workshop.participants.count()
+    people = count_people(workshop)
     phones = {"workshop": workshop, "author__isnull": False}
     one = Count("author", distinct=True)
     scales = dict(Score.objects.filter(**phones).values_list("scale").annotate(n=one).order_by())

@@ -71,6 +71,7 @@ class Move(TextChoices):
     BLANK = "blank", _("Wall blanked")
     LIGHT = "light", _("Wall back on")
     TAKE_OVER = "take_over", _("Took the controls")
+    SEAL = "seal", _("Sealed")
 
 
 class WallView(TextChoices):

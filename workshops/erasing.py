@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from workshops.models import Erasure, Workshop
 from workshops.models.workshop import WorkshopQuerySet
@@ -26,6 +26,21 @@ def erase_workshop(*, workshop: Workshop, by: str) -> Erasure:
     _, rows = locked.delete()
     gone = {label: n for label, n in sorted(rows.items()) if n}
     return Erasure.objects.create(organisation=organisation, date=date, due=due, rows=gone, by=by[:150])
+
+
+def empty_files() -> bool:
+    """Write SQLite's file anew without free pages, and empty its log; call it after commit, outside a transaction.
+
+    Return False when somebody was reading or writing, so that it has to be done again. On PostgreSQL nothing is done.
+    """
+    if connection.vendor != "sqlite":
+        return True
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM")
+    except OperationalError:
+        return False
+    return empty_log()
 
 
 def empty_log() -> bool:

@@ -94,6 +94,16 @@ def find_participant(request: HttpRequest, code: str) -> Participant | None:
     return participant
 
 
+def count_people(workshop: Workshop) -> int:
+    """Return how many phones joined a workshop, those that went with its sealing among them. One query."""
+    return workshop.joined + workshop.participants.count()
+
+
+def count_played(workshop: Workshop) -> int:
+    """Return how many of them a rehearsal plays or has played. One query."""
+    return workshop.played + workshop.participants.filter(rehearsal=True).count()
+
+
 def cookie_name(code: str) -> str:
     """Return the name of the cookie that a phone keeps for one workshop."""
     return f"midpoint-{code}"

@@ -26,6 +26,10 @@ class IllegalMove(Exception):
     """The stage is not in a state from which this move can be made."""
 
 
+class Sealed(IllegalMove):
+    """The workshop is sealed: nothing can be answered, entered or reopened any more."""
+
+
 def current_stage(workshop: Workshop) -> Stage | None:
     """Return the stage that the workshop is at, with its deliverable and scale; None if it was never run here."""
     return workshop.stages.select_related("deliverable", "scale").filter(state__in=CURRENT_STATES).first()
@@ -67,11 +71,13 @@ def open_stage(*, stage: Stage, user: AbstractBaseUser | None) -> None:
 
     A stage that the room has seen comes back as it was seen. The first stage after the lobby freezes the edition; the
     closing stage closes the workshop, and leaving it opens the workshop again. No timer goes along, a blank wall stays
-    blank. Raises NotInControl, as every move does, when another facilitator has the controls.
+    blank. Raises NotInControl, as every move does, when another facilitator has the controls; Sealed.
     """
     workshop, stage = lock_stage(stage, user)
     if stage.state in CURRENT_STATES:
         return
+    if workshop.is_sealed:
+        raise Sealed(workshop.code)
     now = timezone.now()
     workshop.stages.filter(state__in=CURRENT_STATES).update(state=StageState.CLOSED, **NO_TIMER)
     stage.state = StageState.REVEALED if stage.revealed_at else StageState.OPEN

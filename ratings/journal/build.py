@@ -16,6 +16,7 @@ from ratings.imperatives import on_show, rank_imperatives
 from ratings.models import Comment, Imperative, RagRating, Score
 from ratings.summaries import DeliverableSummary, RagSummary, ScaleSummary, summarise_workshop
 from workshops.choices import ScaleKind, StageKind
+from workshops.joining import count_played
 from workshops.models import Scale, Workshop
 
 THEME = "theme"
@@ -246,7 +247,7 @@ def build_journal(workshop: Workshop) -> Journal:
         moderated_imperatives=_moderated(named, on_show(workshop) if imperatives else named.none()),
         entered=entered,
         is_closed=workshop.is_closed,
-        is_rehearsal=workshop.participants.filter(rehearsal=True).exists(),
+        is_rehearsal=count_played(workshop) > 0,
     )
 
 

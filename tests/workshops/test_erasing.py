@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
-import subprocess
-import sys
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -20,6 +17,7 @@ from django.utils import timezone
 
 from eip2review.examples import load_example
 from tests import factories
+from tests.raw import held, run, tell
 from workshops.erasing import due_workshops, erase_workshop
 from workshops.models import Erasure, Workshop
 
@@ -110,33 +108,17 @@ def test_erase_date_is_a_detail_that_comes_after_the_workshop(typed: str, become
     assert ("Choose a day after the workshop" in page.content.decode()) is (becomes is None)
 
 
-def run(var: Path, *words: str) -> str:
-    """Run a command of an installation on SQLite of its own; return what it prints."""
-    environment = {**os.environ, "VAR_DIR": str(var), "DATABASE_URL": f"sqlite:///{var}/midpoint.sqlite3"}
-    command = [sys.executable, "manage.py", *words]
-    ran = subprocess.run(command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=False)
-    assert ran.returncode == 0, ran.stderr
-    return ran.stdout
-
-
 def test_files_hold_nothing_of_an_erased_workshop(tmp_path: Path) -> None:
     run(tmp_path, "migrate", "-v", "0")
     run(tmp_path, "loaddata", str(settings.BASE_DIR / "fixtures" / "default_review.json"), "-v", "0")
-    run(
-        tmp_path,
-        "shell",
-        "-v",
-        "0",
-        "-c",
-        "from django.contrib.auth.models import User; User.objects.create(username='ada')",
-    )
+    tell(tmp_path, "from django.contrib.auth.models import User; User.objects.create(username='ada')")
     run(tmp_path, "load_example", "--facilitator", "ada")
-    said = run(tmp_path, "shell", "-v", "0", "-c", TELL).strip().splitlines()
+    said = tell(tmp_path, TELL).strip().splitlines()
     code, words = said[0], [line.encode() for line in said[1:]]
 
     def found() -> int:
-        held = b"".join(path.read_bytes() for path in tmp_path.glob("midpoint.sqlite3*"))
-        return sum(each in held for each in words)
+        everything = held(tmp_path)
+        return sum(each in everything for each in words)
 
     assert len(words) > 20
     assert found() == len(words)
@@ -145,12 +127,11 @@ def test_files_hold_nothing_of_an_erased_workshop(tmp_path: Path) -> None:
 
 
 TELL = """
-from ratings.models import Comment
-from workshops.models import Participant
+from ratings.models import Comment, Imperative
 first = Comment.objects.order_by("pk")[0]
 print(first.workshop.code)
 for row in Comment.objects.filter(workshop=first.workshop):
     print(row.text[:40].splitlines()[0])
-for row in Participant.objects.filter(workshop=first.workshop):
-    print(row.token_hash)
+for row in Imperative.objects.filter(workshop=first.workshop):
+    print(row.text[:40].splitlines()[0])
 """

@@ -49,6 +49,9 @@ class Workshop(models.Model):
     erase_on = models.DateField(_("erase everything on"), default=kept_until)
     created_at = models.DateTimeField(auto_now_add=True)
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    sealed_on = models.DateField(null=True, blank=True, editable=False)  # null: answers still belong to phones
+    joined = models.PositiveIntegerField(default=0, editable=False)  # phones that went with the sealing
+    played = models.PositiveIntegerField(default=0, editable=False)  # how many of those a rehearsal played
 
     objects = WorkshopQuerySet.as_manager()
 
@@ -77,7 +80,14 @@ class Workshop(models.Model):
     @property
     def phase(self) -> Phase:
         """How far the workshop has come, as far as rights go."""
+        if self.is_sealed:
+            return Phase.SEALED
         return Phase.CLOSED if self.is_closed else Phase.OPEN
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether nobody can tell any more which answers are whose: nothing is answered, entered or reopened again."""
+        return self.sealed_on is not None
 
     @property
     def is_open_to_all(self) -> bool:

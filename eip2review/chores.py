@@ -1,0 +1,28 @@
+"""What the server does by itself while it runs."""
+
+import asyncio
+import logging
+
+from django.db import DatabaseError, connection
+
+from ratings.sealing import seal_due
+
+logger = logging.getLogger(__name__)
+
+PAUSE = 60.0  # seconds between two looks
+
+
+async def keep_sealing() -> None:
+    """Seal what is due, when the server starts and every minute, until cancelled. What fails is tried again."""
+    while True:
+        await asyncio.to_thread(_seal)
+        await asyncio.sleep(PAUSE)
+
+
+def _seal() -> None:
+    try:
+        seal_due()
+    except DatabaseError as error:
+        logger.warning("Looking for workshops to seal failed: %s", type(error).__name__)
+    finally:
+        connection.close()  # a thread of the pool lives on

@@ -1,0 +1,161 @@
+"""Sealing: some time after closing, or at once, nobody can tell any more which answers are whose. It cannot be undone.
+
+An answer keeps its group and what was said. Its author, its place in the order of saving and exact times go, and so do
+the participants with what their phones hold; the rows are written anew in a shuffled order, with other ids.
+"""
+
+from __future__ import annotations
+
+import copy
+import datetime
+import logging
+import random
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from ratings.choices import PRINTED
+from ratings.models import Comment, Imperative, RagRating, Score, Vote, WordsDecision
+from workshops.choices import Move
+from workshops.controls import record_move
+from workshops.erasing import empty_files
+from workshops.joining import count_people, count_played
+from workshops.models import Participant, Workshop
+from workshops.models.workshop import WorkshopQuerySet
+
+M = TypeVar("M", bound=models.Model)
+
+logger = logging.getLogger(__name__)
+chance = random.SystemRandom()
+
+
+class NotClosed(Exception):
+    """The workshop is not closed, so people may still answer."""
+
+
+def due_workshops() -> WorkshopQuerySet:
+    """Return the workshops that have been closed for `SEAL_AFTER` minutes and that phones of people joined.
+
+    A workshop that was only rehearsed, or that nobody joined, holds nobody's answers and can still be run.
+    """
+    closed = timezone.now() - datetime.timedelta(minutes=settings.SEAL_AFTER)
+    people = Participant.objects.filter(workshop=OuterRef("pk"), rehearsal=False)
+    return Workshop.objects.filter(Exists(people), closed_at__lte=closed, sealed_on=None).order_by("closed_at", "pk")
+
+
+def seal_due() -> list[Workshop]:
+    """Seal what is due; return it."""
+    return [workshop for workshop in due_workshops() if seal_workshop(workshop=workshop)]
+
+
+@transaction.atomic
+def seal_workshop(*, workshop: Workshop, user: AbstractBaseUser | None = None) -> bool:
+    """Cut for good what connects a closed workshop's answers with phones, times and one another; twice does nothing.
+
+    `user` is who pressed the button; None: its time had come. Recorded and told. After the commit the database's files
+    are rid of what was there before. Return whether it was sealed now. Raises NotClosed.
+    """
+    locked = Workshop.objects.select_for_update().order_by("pk").get(pk=workshop.pk)
+    if locked.is_sealed:
+        return False
+    if not locked.is_closed:
+        raise NotClosed(locked.code)
+    stages = list(locked.stages.select_for_update().order_by("position"))
+    locked.joined, locked.played = count_people(locked), count_played(locked)
+    _drop_second_dots(locked)
+    _rewrite_answers(locked)
+    _rewrite_decisions(locked)
+    locked.participants.all().delete()
+    locked.sealed_on = timezone.localdate()
+    locked.save(update_fields=["sealed_on", "joined", "played"])
+    record_move(workshop=locked, stage=stages[-1], move=Move.SEAL, user=user)
+    transaction.on_commit(_empty_files)
+    workshop.refresh_from_db(fields=["sealed_on", "joined", "played", "revision"])
+    return True
+
+
+def _empty_files() -> None:
+    if not empty_files():
+        logger.warning("A workshop was sealed, but the database's files keep traces of it: run manage.py seal_due")
+
+
+def _drop_second_dots(workshop: Workshop) -> None:
+    """Leave one dot a phone on imperatives that stand together: afterwards nobody knows which dots are one phone's."""
+    votes = Vote.objects.filter(imperative__workshop=workshop, author__isnull=False).select_related("imperative")
+    seen: set[tuple[str | None, int]] = set()
+    second = []
+    for vote in sorted(votes, key=lambda vote: (vote.imperative.state not in PRINTED, vote.slot)):
+        place = (vote.author, vote.imperative.merged_into_id or vote.imperative_id)
+        if place in seen:
+            second.append(vote.pk)
+        seen.add(place)
+    Vote.objects.filter(pk__in=second).delete()
+
+
+def _rewrite_answers(workshop: Workshop) -> None:
+    """Write every answer anew without its author and without its number among the answers of one person."""
+    for rows in (Score.objects, RagRating.objects, Comment.objects):
+        _rewrite(_shuffled(rows.filter(workshop=workshop)), author=None)
+    _rewrite(_shuffled(Imperative.objects.filter(workshop=workshop)), author=None, slot=1)
+    _rewrite(_shuffled(Vote.objects.filter(imperative__workshop=workshop)), author=None, slot=None)
+    named = Imperative.deliverables.through.objects.filter(imperative__workshop=workshop)
+    _rewrite(_shuffled(named))
+
+
+def _rewrite_decisions(workshop: Workshop) -> None:
+    """Write the log of decisions anew: in order for each comment and imperative, shuffled among them, to the day."""
+    rows = WordsDecision.objects.filter(Q(comment__workshop=workshop) | Q(imperative__workshop=workshop))
+    places = {(row.comment_id, row.imperative_id): chance.random() for row in rows}
+    old = sorted(rows, key=lambda row: (places[row.comment_id, row.imperative_id], row.pk))
+    fresh = _rewrite(old)
+    for before, now in zip(old, fresh, strict=True):
+        now.at = timezone.localtime(before.at).replace(hour=0, minute=0, second=0, microsecond=0)
+    WordsDecision.objects.bulk_update(fresh, ["at"], batch_size=200)
+
+
+def _shuffled(rows: models.QuerySet[M]) -> list[M]:
+    """Return the rows, locked, in an order that says nothing."""
+    locked = list(rows.select_for_update(of=("self",)).order_by("pk"))
+    chance.shuffle(locked)
+    return locked
+
+
+def _rewrite(rows: Sequence[M], **changed: Any) -> list[M]:
+    """Keep rows under new ids that rise in the order given, with some fields changed; return them as they are now.
+
+    Whatever points to one of them follows it.
+    """
+    if not rows:
+        return []
+    model = type(rows[0])
+    fresh = [copy.copy(row) for row in rows]
+    for row in fresh:
+        row.pk, row._state = None, models.base.ModelState()
+        for name, value in changed.items():
+            setattr(row, name, value)
+    old = model._default_manager.filter(pk__in=[row.pk for row in rows])
+    pointing = _pointing(model)
+    if not pointing:  # only then they can go first, which spares uniqueness the meeting of old and new
+        old.delete()
+    model._default_manager.bulk_create(fresh)
+    new = {row.pk: now.pk for row, now in zip(rows, fresh, strict=True)}
+    for relation in pointing:
+        name = relation.field.attname
+        followers = list(relation.related_model._base_manager.filter(**{f"{name}__in": list(new)}))
+        for follower in followers:
+            setattr(follower, name, new[getattr(follower, name)])
+        relation.related_model._base_manager.bulk_update(followers, [relation.field.name], batch_size=200)
+    if pointing:
+        old.delete()
+    return fresh
+
+
+def _pointing(model: type[models.Model]) -> list[Any]:
+    """Return the foreign keys that lead to a model, those of its many-to-many tables among them."""
+    relations = model._meta.get_fields(include_hidden=True)
+    return [each for each in relations if each.auto_created and not each.concrete and not each.many_to_many]
