@@ -15,11 +15,12 @@ PAUSE = 60.0  # seconds between two looks
 async def keep_sealing() -> None:
     """Seal what is due, when the server starts and every minute, until cancelled. What fails is tried again."""
     while True:
-        await asyncio.to_thread(_seal)
+        await asyncio.to_thread(seal)
         await asyncio.sleep(PAUSE)
 
 
-def _seal() -> None:
+def seal() -> None:
+    """Seal what is due, over a connection of this thread's own; log a failure."""
     try:
         seal_due()
     except DatabaseError as error:
