@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -14,6 +15,7 @@ from ratings.imperatives import RankedImperative, rank_imperatives
 from ratings.models import Comment, Theme
 from ratings.moderation import Queue, read_queue
 from ratings.prompts import ask_the_room
+from ratings.sealing import seals_at
 from ratings.sifting import KeptCount, count_kept
 from ratings.summaries import summarise_rag, summarise_scale
 from ratings.tallies import Tally, count_comments, tally_questions, tally_stage
@@ -67,6 +69,7 @@ class Panel:
     facilitators: int = 1
     may_move: bool = True
     asks_higher: bool = False
+    seals_at: datetime | None = None
 
     @property
     def can_reveal(self) -> bool:
@@ -119,6 +122,7 @@ def read_panel(workshop: Workshop, user: AbstractBaseUser) -> Panel:
         facilitators=workshop.facilitators.exclude(role=Role.READER).count(),
         may_move=workshop.controls_id in (None, user.pk),
         asks_higher=bool(stage and asks_higher(workshop, stage) and _has_picture(painter, stage)),
+        seals_at=seals_at(workshop),
     )
 
 

@@ -48,6 +48,14 @@ def due_workshops() -> WorkshopQuerySet:
     return Workshop.objects.filter(Exists(people), closed_at__lte=closed, sealed_on=None).order_by("closed_at", "pk")
 
 
+def seals_at(workshop: Workshop) -> datetime.datetime | None:
+    """Return when a workshop will be sealed by itself; None if it will not as it stands. One query at most."""
+    if workshop.closed_at is None or workshop.is_sealed:
+        return None
+    people = workshop.participants.filter(rehearsal=False)
+    return workshop.closed_at + datetime.timedelta(minutes=settings.SEAL_AFTER) if people.exists() else None
+
+
 def seal_due() -> list[Workshop]:
     """Seal what is due; return it."""
     return [workshop for workshop in due_workshops() if seal_workshop(workshop=workshop)]

@@ -19,6 +19,7 @@ urlpatterns = [
     path("desk/<code:code>/peek/", desk.peek, name="peek"),
     path("desk/<code:code>/log/", desk.log, name="log"),
     path("desk/<code:code>/close/", desk.closing, name="closing"),
+    path("desk/<code:code>/seal/", desk.seal, name="seal"),
     path("desk/<code:code>/aloud/", aloud.add_aloud, name="add_aloud"),
     path("desk/<code:code>/paper/<int:stage_id>/", aloud.paper, name="paper"),
     path("desk/<code:code>/comments/", comments.comments, name="comments"),

@@ -11,7 +11,8 @@ from django.http import HttpResponse, HttpResponseBase
 from django.test import Client
 
 from ratings.choices import CommentState
-from ratings.models import Comment
+from ratings.models import Comment, Imperative
+from ratings.sealing import seal_workshop
 from tests import factories
 from tests.rights import ROLES, Row, at_desk, same
 from tests.routes import ROUTES, address
@@ -36,13 +37,17 @@ READ = at_desk(Act.READ)
 SHOWN = at_desk(Act.LOOK, "desk")
 MOVE = at_desk(Act.MOVE, "desk")
 PAPER = at_desk(Act.ENTER, "404")  # before its stage has been open
-PHONE = same("join 200 join join join join join")
+PHONE = same("join 200 join join join join join", sealed="join join join join join join join")
 TABLE: dict[str, dict[str, Row]] = {
     "workshops:home": {"GET": EVERYBODY},
     "workshops:enter_code": {"POST": EVERYBODY},
     "workshops:join": {
-        "GET": same("200 phone 200 200 200 200 200"),
-        "POST": same("phone phone phone phone phone phone phone", closed="200 phone 200 200 200 200 200"),
+        "GET": same("200 phone 200 200 200 200 200", sealed="200 200 200 200 200 200 200"),
+        "POST": same(
+            "phone phone phone phone phone phone phone",
+            closed="200 phone 200 200 200 200 200",
+            sealed="200 200 200 200 200 200 200",
+        ),
     },
     "workshops:qr": {"GET": EVERYBODY},
     "workshops:leave": {"POST": same("home home home home home home home")},
@@ -80,7 +85,9 @@ TABLE: dict[str, dict[str, Row]] = {
     "workshops:take_over": {"POST": SHOWN},
     "workshops:show": {"POST": SHOWN},
     "ratings:open_card": {"GET": PHONE},
-    "ratings:question": {"GET": same("join phone join join join join join")},
+    "ratings:question": {
+        "GET": same("join phone join join join join join", sealed="join join join join join join join")
+    },
     "ratings:answers": {"GET": PHONE},
     "ratings:save_score": {"POST": PHONE},
     "ratings:save_higher": {"POST": PHONE},
@@ -92,6 +99,7 @@ TABLE: dict[str, dict[str, Row]] = {
     "ratings:peek": {"GET": DESK},
     "ratings:log": {"GET": DESK},
     "ratings:closing": {"GET": DESK},
+    "ratings:seal": {"GET": at_desk(Act.SEAL), "POST": at_desk(Act.SEAL, "desk")},
     "ratings:add_aloud": {"POST": at_desk(Act.ENTER)},
     "ratings:paper": {"GET": PAPER, "POST": PAPER},
     "ratings:comments": {"GET": MODERATE},
@@ -109,7 +117,7 @@ TABLE: dict[str, dict[str, Row]] = {
     "ratings:decide_imperative": {"POST": MODERATE},
     "ratings:part": {"POST": MODERATED},
     "ratings:action": {"POST": MODERATED},
-    "ratings:remove_rehearsal": {"POST": MOVE},
+    "ratings:remove_rehearsal": {"POST": at_desk(Act.MODERATE, "desk")},
     "ratings:wall_picture": {"GET": DESK},
     "ratings:journal_pdf": {"GET": READ},
     "ratings:journal_file": {"GET": READ},
@@ -118,7 +126,6 @@ TABLE: dict[str, dict[str, Row]] = {
     "wall": {"GET": DESK},
     "journal": {"GET": READ},
 }
-PHASES = (Phase.OPEN, Phase.CLOSED)
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -138,15 +145,22 @@ def make_cast(phase: Phase = Phase.OPEN) -> Cast:
     review = of.edition.review
     review.owner = user
     review.save(update_fields=["owner"])
-    comment = factories.comment(of, factories.scale(of), "Words", state=CommentState.NEW)
-    imperative = factories.imperative(of, "Do it")
+    factories.comment(of, factories.scale(of), "Words", state=CommentState.NEW)
+    factories.imperative(of, "Do it")
     phones = [factories.phone(of), factories.phone(elsewhere)]
     if phase != Phase.OPEN:
         factories.opened(of, StageKind.CLOSED)
+    if phase == Phase.SEALED:
+        of.refresh_from_db()
+        seal_workshop(workshop=of)
     members = [factories.member(of, role) for role in (Role.FACILITATOR, Role.READER)]
     other = factories.member(of, Role.READER)
     browsers = [Client(), *phones, *map(factories.desk, (other_user, user, *members))]
-    ids: dict[str, Any] = {"comment_id": comment.pk, "imperative_id": imperative.pk, "user_id": other.pk}
+    ids: dict[str, Any] = {
+        "comment_id": Comment.objects.get(workshop=of).pk,
+        "imperative_id": Imperative.objects.get(workshop=of).pk,
+        "user_id": other.pk,
+    }
     ids |= {"token": invite(by=user, workshop=of, role=Role.READER), "invitation_id": of.invitations.get().pk}
     return Cast(of, factories.stage(of, StageKind.SCALE), ids, dict(zip(ROLES, browsers, strict=True)))
 
@@ -165,7 +179,7 @@ def test_every_address_is_in_the_table() -> None:
     assert set(TABLE) == set(ROUTES), "say who gets what at a new address"
 
 
-@pytest.mark.parametrize("phase", PHASES)
+@pytest.mark.parametrize("phase", Phase)
 @pytest.mark.parametrize("name", TABLE)
 def test_endpoint_gives_each_role_what_is_theirs_and_no_other_method(name: str, phase: Phase) -> None:
     cast = make_cast(phase)

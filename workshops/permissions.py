@@ -16,9 +16,11 @@ class Act(Enum):
 
     READ = "read the journal and download it"
     LOOK = "see the desk, the log, the run sheet and what was answered; show something on the wall; have the controls"
-    MOVE = "open, reveal, take down and close stages, with their timers; remove a rehearsal"
+    MOVE = "open, reveal, take down and close stages, with their timers"
     ENTER = "enter what was said aloud or written on paper"
-    MODERATE = "decide on comments and imperatives, group and merge them, give actions an owner and a date"
+    MODERATE = (
+        "decide on comments and imperatives, group and merge them, give actions an owner and a date; remove a rehearsal"
+    )
     DETAILS = "change where and when the workshop is"
     PEOPLE = "invite people, change their roles, remove them"
     TRAIL = "read the audit trail"
@@ -43,7 +45,7 @@ MAY: dict[Act, tuple[frozenset[Phase], frozenset[Phase], frozenset[Phase]]] = {
     Act.DETAILS: (UNSEALED, NEVER, NEVER),
     Act.PEOPLE: (ALWAYS, NEVER, NEVER),
     Act.TRAIL: (ALWAYS, NEVER, NEVER),
-    Act.SEAL: (UNSEALED, NEVER, NEVER),
+    Act.SEAL: (frozenset({CLOSED}), frozenset({CLOSED}), NEVER),
     Act.EXPORT: (ALWAYS, NEVER, NEVER),
     Act.ERASE: (ALWAYS, NEVER, NEVER),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -15,6 +16,9 @@ from workshops.access import requires
 from workshops.choices import StageKind
 from workshops.models import Scale, Stage, Workshop
 from workshops.permissions import Act
+from workshops.sessions import Sealed
+
+SEALED = gettext_lazy("This workshop is sealed: what was said stays as it is.")
 
 
 @require_POST
@@ -23,20 +27,29 @@ def add_aloud(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     """Add a comment, or something that must happen next, in the words given."""
     stages = aloud.opened_stages(workshop)
     form = WordsForm(request.POST, stages=stages)
-    if form.is_valid():
-        text, source = form.cleaned_data["text"], Source(form.cleaned_data["source"])
+    if form.is_valid() and _added(workshop, form):
+        if request.headers.get("HX-Request") != "true":
+            return redirect("desk", code=workshop.code)
+        kept = {"about": form.cleaned_data["about"], "source": form.cleaned_data["source"]}
+        form = WordsForm(stages=stages, initial=kept)
+    context = {"workshop": workshop, "words": form, "open": True, "added": not form.is_bound}
+    name = "_aloud.html" if request.headers.get("HX-Request") == "true" else "aloud.html"
+    return render(request, f"ratings/facilitate/{name}", context)
+
+
+def _added(workshop: Workshop, form: WordsForm) -> bool:
+    """Add what a form says; return whether that was done. If not, the form says why."""
+    text, source = form.cleaned_data["text"], Source(form.cleaned_data["source"])
+    try:
         if form.scale_id is None:
             aloud.add_imperative(workshop=workshop, text=text, source=source)
         else:
             scale = Scale.objects.get(pk=form.scale_id)
             aloud.add_comment(workshop=workshop, scale=scale, text=text, mark=form.cleaned_data["mark"], source=source)
-        if request.headers.get("HX-Request") != "true":
-            return redirect("desk", code=workshop.code)
-        kept = {"about": form.cleaned_data["about"], "source": source}
-        form = WordsForm(stages=stages, initial=kept)
-    context = {"workshop": workshop, "words": form, "open": True, "added": not form.is_bound}
-    name = "_aloud.html" if request.headers.get("HX-Request") == "true" else "aloud.html"
-    return render(request, f"ratings/facilitate/{name}", context)
+    except Sealed:
+        form.add_error(None, SEALED)
+        return False
+    return True
 
 
 @require_http_methods(["GET", "POST"])
@@ -51,7 +64,10 @@ def paper(request: HttpRequest, workshop: Workshop, stage_id: int) -> HttpRespon
         raise Http404
     form = PaperForm(request.POST or None, stage=stage, initial=aloud.paper_counts(workshop, stage))
     if request.method == "POST" and form.is_valid():
-        _count(workshop, stage, form.counts)
+        try:
+            _count(workshop, stage, form.counts)
+        except Sealed:
+            return redirect("desk", code=workshop.code)  # which says that it is
         return redirect(reverse("ratings:paper", args=[workshop.code, stage.pk]) + "?saved=1")
     context = {"workshop": workshop, "stage": stage, "stages": counted, "form": form, "saved": "saved" in request.GET}
     return render(request, "ratings/facilitate/paper.html", context)

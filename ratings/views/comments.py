@@ -89,7 +89,7 @@ def decision_log(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     head = (_("About"), _("Number"), _("Deliverable"), _("Scale"), _("Decision"), _("Reason"), _("By"))
     lines.writerow([_("When"), *head])
     for line in read_log(workshop):
-        at = f"{timezone.localtime(line.at):%Y-%m-%d %H:%M}"
+        at = f"{timezone.localtime(line.at):{'%Y-%m-%d' if workshop.is_sealed else '%Y-%m-%d %H:%M'}}"
         words = (line.deliverable, line.scale, line.decision, line.reason, line.by)
         lines.writerow([at, line.about, line.number, *map(plain_cell, words)])
     return response

@@ -47,7 +47,7 @@ def tally(request: HttpRequest, workshop: Workshop) -> HttpResponse:
 
 
 @require_POST
-@requires(Act.MOVE)
+@requires(Act.MODERATE)
 def remove_rehearsal(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     """Remove the rehearsal's people and all that they answered."""
     rehearsal.remove_rehearsal(workshop=workshop)

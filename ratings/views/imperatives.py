@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -18,6 +20,7 @@ from ratings.views.deciding import carry_out, show_closer
 from workshops.access import requires
 from workshops.models import Workshop
 from workshops.permissions import Act
+from workshops.sessions import Sealed
 
 SUGGESTION = re.compile(r"\d{1,18}(-\d{1,18}){1,400}", re.ASCII)
 """How a suggestion is named: by the ids of its imperatives."""
@@ -42,6 +45,8 @@ def merge(request: HttpRequest, workshop: Workshop) -> HttpResponse:
             merge_imperatives(leading=form.cleaned_data["leading"], others=form.cleaned_data["others"])
         except ImperativeGone:
             form.add_error("leading", NOT_IN_THE_LIST)
+        except Sealed:
+            form.add_error(None, _("This workshop is sealed: what was said stays as it is."))
         else:
             return redirect("ratings:imperatives", code=workshop.code)
     return _page(request, workshop, merging=form)
@@ -81,7 +86,8 @@ def decide_imperative(request: HttpRequest, workshop: Workshop, imperative_id: i
 @requires(Act.MODERATE)
 def part(request: HttpRequest, workshop: Workshop, imperative_id: int) -> HttpResponse:
     """Let a merged imperative stand for itself again."""
-    part_imperative(imperative=get_object_or_404(Imperative, workshop=workshop, pk=imperative_id))
+    with suppress(Sealed):  # the page offers it no more, and says why
+        part_imperative(imperative=get_object_or_404(Imperative, workshop=workshop, pk=imperative_id))
     return redirect("ratings:imperatives", code=workshop.code)
 
 
@@ -117,9 +123,11 @@ def _page(
     merging: MergeForm | None = None,
     planning: tuple[int, ActionForm] | None = None,
 ) -> HttpResponse:
+    sifted = sift_imperatives(workshop, put_away=_put_away(request, workshop))
     context = {
         "workshop": workshop,
-        "sifted": sift_imperatives(workshop, put_away=_put_away(request, workshop)),
+        "sifted": sifted,
+        "fixed": workshop.is_sealed and any(row.votes > row.entered for row in sifted.ranked),
         "merging": merging,
         "ticked": request.POST.getlist("others"),
         "planned": planning[0] if planning else None,

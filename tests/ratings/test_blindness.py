@@ -70,6 +70,7 @@ WHO_MAY_LOOK = {
     "ratings:peek": DESK,
     "ratings:log": DESK,
     "ratings:closing": DESK,
+    "ratings:seal": DESK,
     "ratings:add_aloud": SEND,
     "ratings:paper": DESK,
     "ratings:comments": DESK,

@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Any, cast
 
 from django.contrib.auth.models import User
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -41,7 +41,7 @@ def workshops(request: DeskRequest) -> HttpResponse:
         Workshop.objects.of(request.user.pk)
         .select_related("edition")
         .annotate(
-            people=Count("participants"),
+            people=F("joined") + Count("participants"),
             under_way=Exists(Stage.objects.filter(workshop=OuterRef("pk"), opened_at__isnull=False)),
         )
     )
