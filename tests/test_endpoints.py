@@ -99,7 +99,12 @@ TABLE: dict[str, dict[str, Row]] = {
     "ratings:peek": {"GET": DESK},
     "ratings:log": {"GET": DESK},
     "ratings:closing": {"GET": DESK},
-    "ratings:seal": {"GET": at_desk(Act.SEAL), "POST": at_desk(Act.SEAL, "desk")},
+    "ratings:seal": {
+        "GET": at_desk(Act.SEAL),
+        "POST": same(  # the owner, who comes first, seals it
+            "sign_in sign_in sign_in 404 409 409 403", closed="sign_in sign_in sign_in 404 desk 409 403"
+        ),
+    },
     "ratings:add_aloud": {"POST": at_desk(Act.ENTER)},
     "ratings:paper": {"GET": PAPER, "POST": PAPER},
     "ratings:comments": {"GET": MODERATE},
