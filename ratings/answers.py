@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ratings.authorship import author_of
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from ratings.authorship import answers_of
 from ratings.choices import PRINTED, Asked
-from ratings.models import Comment, Imperative, RagRating, Score, Vote
+from ratings.models import Imperative
 from workshops.choices import StageKind
-from workshops.models import Deliverable, Participant, Stage
+from workshops.models import Deliverable, Participant, Stage, Workshop
 
 
 @dataclass(frozen=True)
@@ -65,14 +68,10 @@ class AnswersSoFar:
 def answers_so_far(participant: Participant) -> AnswersSoFar:
     """Return all of a participant's answers. Six queries, however many answers."""
     stages = list(participant.workshop.stages.select_related("deliverable", "scale"))
-    scales = [stage.scale_id for stage in stages if stage.scale_id]
-    rated = [stage.deliverable_id for stage in stages if stage.kind == StageKind.RAG]
-    mine = [author_of(participant, Score, scale) for scale in scales]
-    scores = {score.scale_id: score for score in Score.objects.filter(author__in=mine)}
-    mine = [author_of(participant, Comment, scale, asked) for scale in scales for asked in Asked]
-    comments = {(each.scale_id, each.asked): each.text for each in Comment.objects.filter(author__in=mine)}
-    mine = [author_of(participant, RagRating, deliverable) for deliverable in rated]
-    rags = {rag.deliverable_id: rag for rag in RagRating.objects.filter(author__in=mine)}
+    mine = answers_of(participant, stages)
+    scores = {score.scale_id: score for score in mine.scores}
+    comments = {(each.scale_id, each.asked): each.text for each in mine.comments}
+    rags = {rag.deliverable_id: rag for rag in mine.rags}
     by_kind = {stage.kind: stage for stage in stages}
     by_deliverable: dict[Deliverable, list[AnswerRow]] = {}
     for stage in stages:
@@ -87,20 +86,43 @@ def answers_so_far(participant: Participant) -> AnswersSoFar:
             rag = rags.get(stage.deliverable.pk)
             row = AnswerRow(stage, rag is not None, rag.get_value_display() if rag and rag.value else "")
         by_deliverable.setdefault(stage.deliverable, []).append(row)
-    dots = (
-        Vote.objects.filter(author=author_of(participant, Vote))
-        .select_related("imperative__merged_into")
-        .order_by("slot")
-    )
-    votes = [vote.imperative for vote in dots]
+    votes = [vote.imperative for vote in mine.votes.select_related("imperative__merged_into").order_by("slot")]
     shown = [each for each in votes if {each.state, (each.merged_into or each).state} <= {*PRINTED}]
     return AnswersSoFar(
         tuple(
             DeliverableAnswers(no, each, tuple(rows)) for no, (each, rows) in enumerate(by_deliverable.items(), start=1)
         ),
-        tuple(Imperative.objects.filter(author=author_of(participant, Imperative)).order_by("slot")),
+        tuple(mine.imperatives.order_by("slot")),
         tuple(shown),
         len(votes) - len(shown),
         by_kind.get(StageKind.IMPERATIVES),
         by_kind.get(StageKind.PRIORITIES),
     )
+
+
+def write_copy(workshop: Workshop, answers: AnswersSoFar) -> str:
+    """Return one participant's answers as plain text to keep."""
+    lines = [workshop.edition.title, f"{workshop.organisation}, {workshop.date:%d.%m.%Y}", "", _("My answers"), ""]
+    for each in answers.deliverables:
+        lines += [f"{each.no} {each.deliverable.name}"]
+        for row in each.rows:
+            lines += [f"  {row.stage.title}: {_said(row)}"]
+            lines += [f"    {words}" for words in row.comment.splitlines()]
+            if row.higher:
+                lines += [f"  {_('What would one point higher look like?')}"]
+                lines += [f"    {words}" for words in row.higher.splitlines()]
+        lines += [""]
+    for title, rows in ((_("What must happen next"), answers.imperatives), (_("My dots"), answers.votes)):
+        if rows:
+            lines += [title, *(f"  {words}" for row in rows for words in row.text.splitlines()), ""]
+    if answers.votes_aside:
+        n = answers.votes_aside
+        lines += [ngettext("%d dot is on words that are not shown.", "%d dots are on words that are not shown.", n) % n]
+    return "\n".join(lines).strip() + "\n"
+
+
+def _said(row: AnswerRow) -> str:
+    """Return what was answered in a word or two."""
+    if row.value or not row.given:
+        return row.value or _("no answer")
+    return _("can’t say")

@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from ratings.choices import Source
+from django.db.models import QuerySet
+
+from ratings.choices import Asked, Source
+from ratings.models import Comment, Imperative, RagRating, Score, Vote
 from ratings.models.answer import Answer
-from workshops.models import Participant
+from workshops.choices import StageKind
+from workshops.models import Participant, Stage
+
+
+@dataclass(frozen=True)
+class OwnAnswers:
+    """All that one participant gave, by kind; nothing is fetched yet."""
+
+    scores: QuerySet[Score]
+    comments: QuerySet[Comment]
+    rags: QuerySet[RagRating]
+    imperatives: QuerySet[Imperative]
+    votes: QuerySet[Vote]
 
 
 def author_of(participant: Participant, model: type[Answer], *about: object) -> str:
@@ -26,3 +42,17 @@ def signed(participant: Participant, model: type[Answer], *about: object) -> dic
         "group_id": participant.group_id,
         "source": Source.PLAYED if participant.rehearsal else Source.PHONE,
     }
+
+
+def answers_of(participant: Participant, stages: list[Stage]) -> OwnAnswers:
+    """Return what a participant answered at any of these stages. Raises ValueError as `author_of`."""
+    scales = [stage.scale_id for stage in stages if stage.scale_id]
+    rated = [stage.deliverable_id for stage in stages if stage.kind == StageKind.RAG]
+    said = [author_of(participant, Comment, scale, asked) for scale in scales for asked in Asked]
+    return OwnAnswers(
+        scores=Score.objects.filter(author__in=[author_of(participant, Score, scale) for scale in scales]),
+        comments=Comment.objects.filter(author__in=said),
+        rags=RagRating.objects.filter(author__in=[author_of(participant, RagRating, each) for each in rated]),
+        imperatives=Imperative.objects.filter(author=author_of(participant, Imperative)),
+        votes=Vote.objects.filter(author=author_of(participant, Vote)),
+    )

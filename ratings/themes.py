@@ -33,17 +33,18 @@ def group_comments(*, workshop: Workshop, deliverable: Deliverable, comments: Co
     if rows.exists():
         theme, _made = Theme.objects.get_or_create(workshop=workshop, deliverable=deliverable, name=name)
         rows.update(theme=theme)
-        _drop_empty(workshop)
+        drop_empty_themes(workshop)
 
 
 @transaction.atomic
 def ungroup_comments(*, workshop: Workshop, comments: Collection[int]) -> None:
     """Take a workshop's comments (by id) out of their themes."""
     Comment.objects.filter(workshop=workshop, pk__in=comments).update(theme=None)
-    _drop_empty(workshop)
+    drop_empty_themes(workshop)
 
 
-def _drop_empty(workshop: Workshop) -> None:
+def drop_empty_themes(workshop: Workshop) -> None:
+    """Delete the themes of a workshop that no comment belongs to."""
     Theme.objects.filter(workshop=workshop, comments=None).delete()
 
 

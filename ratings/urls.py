@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from ratings.views import aloud, comments, desk, facilitate, imperatives, journal, participate, project, themes
+from ratings.views import aloud, comments, desk, facilitate, imperatives, journal, own, participate, project, themes
 
 app_name = "ratings"
 urlpatterns = [
     path("w/<code:code>/card/", participate.open_card, name="open_card"),
     path("w/<code:code>/stages/<id:stage_id>/", participate.question, name="question"),
-    path("w/<code:code>/answers/", participate.answers, name="answers"),
+    path("w/<code:code>/answers/", own.answers, name="answers"),
+    path("w/<code:code>/answers/copy/", own.copy, name="copy"),
+    path("w/<code:code>/answers/withdraw/", own.withdraw, name="withdraw"),
     path("w/<code:code>/scales/<id:scale_id>/score/", participate.save_score, name="save_score"),
     path("w/<code:code>/scales/<id:scale_id>/higher/", participate.save_higher, name="save_higher"),
     path("w/<code:code>/deliverables/<id:deliverable_id>/rag/", participate.save_rag, name="save_rag"),

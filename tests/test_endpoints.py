@@ -89,6 +89,11 @@ TABLE: dict[str, dict[str, Row]] = {
         "GET": same("join phone join join join join join", sealed="join join join join join join join")
     },
     "ratings:answers": {"GET": PHONE},
+    "ratings:copy": {"GET": PHONE},
+    "ratings:withdraw": {
+        "GET": PHONE,
+        "POST": same("join phone join join join join join", sealed="join join join join join join join"),
+    },
     "ratings:save_score": {"POST": PHONE},
     "ratings:save_higher": {"POST": PHONE},
     "ratings:save_rag": {"POST": PHONE},

@@ -78,7 +78,7 @@ NO_FIELDS = {
     *("workshops:leave", "workshops:sign_out", "workshops:move_to", "workshops:reveal", "workshops:cover"),
     *("workshops:one_more_minute", "workshops:pause", "workshops:resume", "workshops:take_over"),
     *("workshops:remove_person", "workshops:withdraw", "workshops:invite_planner", "workshops:withdraw_planner"),
-    *("ratings:part", "ratings:remove_rehearsal", "ratings:seal"),
+    *("ratings:part", "ratings:remove_rehearsal", "ratings:seal", "ratings:withdraw"),
 }
 SLOW = {"journal", "ratings:journal_pdf", "ratings:journal_file"}  # they have tests of their own
 FOR_STRANGERS = ("workshops:enter_code", "workshops:join", "workshops:sign_in", "workshops:invitation")

@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
@@ -90,14 +90,20 @@ def planner_required(view: Callable[..., HttpResponseBase]) -> Callable[..., Htt
 def participant_required(
     view: Callable[Concatenate[HttpRequest, Participant, P], HttpResponseBase],
 ) -> Callable[Concatenate[HttpRequest, str, P], HttpResponseBase]:
-    """Call the view with the participant that this phone is; a phone that has not joined is sent to the join page."""
+    """Call the view with the participant that this phone is; a phone that has not joined is sent to the join page.
+
+    What a script sends to a sealed workshop is answered as closed, so that its words stay on the phone, to be copied.
+    """
 
     @wraps(view)
     def door(request: HttpRequest, code: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         participant = find_participant(request, code)
         if participant is None:
-            if not Workshop.objects.filter(code=code).exists():
-                raise Http404
+            workshop = get_object_or_404(Workshop, code=code)
+            if workshop.is_sealed and request.method == "POST" and request.headers.get("HX-Request") == "true":
+                too_late = render(request, "workshops/participate/_too_late.html")
+                too_late["Midpoint-Answer"] = "closed"
+                return too_late
             lost = "?lost=1" if "joined" in request.GET else ""
             return _go_to(request, HttpResponseRedirect(reverse("workshops:join", args=[code]) + lost))
         return view(request, participant, *args, **kwargs)

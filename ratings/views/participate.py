@@ -1,4 +1,4 @@
-"""The pages of a participant's phone: the open stage, saving an answer, and all answers so far."""
+"""The pages of a participant's phone: the open stage, and saving an answer."""
 
 from __future__ import annotations
 
@@ -119,15 +119,6 @@ def save_votes(request: HttpRequest, participant: Participant) -> HttpResponse:
 
     asked = _asked(participant, kind=StageKind.PRIORITIES)
     return _save(request, participant, asked, VotesForm(request.POST, workshop=participant.workshop), save)
-
-
-@require_GET
-@never_cache
-@participant_required
-def answers(request: HttpRequest, participant: Participant) -> HttpResponse:
-    """Show all that this phone has answered so far; only this phone sees it."""
-    context = {"participant": participant, "workshop": participant.workshop, "answers": answers_so_far(participant)}
-    return render(request, "ratings/participate/answers.html", context)
 
 
 def _asked(participant: Participant, **which: Any) -> Stage:

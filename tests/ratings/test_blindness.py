@@ -60,6 +60,8 @@ WHO_MAY_LOOK = {
     "workshops:show": SEND,
     "ratings:open_card": PHONE,
     "ratings:answers": PHONE,
+    "ratings:copy": PHONE,
+    "ratings:withdraw": PHONE,
     "ratings:save_score": SEND,
     "ratings:save_higher": SEND,
     "ratings:save_rag": SEND,
