@@ -15,6 +15,7 @@ from django.utils import timezone
 from ratings.authorship import signed
 from ratings.choices import COMMENT_MAX, VOTES_EACH, Asked, CommentState, Mark, Rag
 from ratings.models import Comment, Imperative, RagRating, Score, Vote
+from ratings.sealing import seal_workshop
 from tests import factories
 from workshops.choices import ScaleKind, StageKind, WallView
 from workshops.controls import blank_wall, take_over
@@ -90,13 +91,14 @@ def room(
     blank: bool = False,
     other: bool = False,
     higher: bool = False,
+    sealed: bool = False,
 ) -> Room:
     """Return a room of so many people at the n-th stage of a kind, every stage before it revealed.
 
     The edition is the default one, or a `long` one, or one of so many `deliverables`. Unless `answered`, nobody has
     answered at this stage yet, the phone whose keys are returned included. `timer`: seconds until it closes the
     answering; `other`: somebody else has the controls; `higher`: what one point higher would look like is asked, and
-    half the room has said it of every scale that is revealed.
+    half the room has said it of every scale that is revealed; `sealed`: the closed workshop is sealed.
     """
     by = factories.facilitator()
     organisation = "Cyngor Bwrdeistref Sirol Blaenau Carreg Bay a’r Cylch" if long else "Carreg Bay Council"
@@ -128,14 +130,20 @@ def room(
     if view:
         show_on_wall(workshop=workshop, view=view, page=page)
     if timer is not None:
-        set_timer(stage=stages[place], seconds=timer or 1, closes_itself=True, user=by)
-    if timer == 0:
-        workshop.stages.filter(ends_at__isnull=False).update(ends_at=timezone.now())
+        _run_timer(stages[place], timer, by)
     if blank:
         blank_wall(workshop=workshop, blank=True, user=by)
     if other:
         take_over(workshop=workshop, user=factories.facilitator())
+    if sealed:
+        seal_workshop(workshop=workshop)
     return Room(workshop.code, session_of(by), {cookie_name(workshop.code): ticket})
+
+
+def _run_timer(stage: Stage, seconds: int, by: User) -> None:
+    set_timer(stage=stage, seconds=seconds or 1, closes_itself=True, user=by)
+    if not seconds:
+        Stage.objects.filter(pk=stage.pk).update(ends_at=timezone.now())
 
 
 def _edition(*, long: bool, deliverables: int, higher: bool) -> Edition:

@@ -156,7 +156,7 @@ def _count_papers(page: Page) -> None:
 def _press(name: str) -> Callable[[Page], None]:
     def press(page: Page) -> None:
         page.get_by_role("button", name=name).first.click()
-        page.get_by_role("alert").first.wait_for()
+        page.locator(".alert:visible").first.wait_for()
 
     return press
 
@@ -208,6 +208,7 @@ PHONES = [
     Screen("phone-join", "phone", "/join/{code}/", room={"at": K.LOBBY, "groups": GROUPS}, act=_unfold),
     Screen("phone-join-plain", "phone", "/join/{code}/", room={"at": K.LOBBY}),
     Screen("phone-join-closed", "phone", "/join/{code}/", room={"at": K.CLOSED}),
+    Screen("phone-join-sealed", "phone", "/join/{code}/", room={"at": K.CLOSED, "sealed": True}),
     Screen("phone-wrong-code", "phone", "/", act=_type_code("100000")),
     Screen("phone-short-code", "phone", "/", act=_type_code("482")),
     _phone("lobby", K.LOBBY, _unfold),
@@ -258,6 +259,8 @@ PHONES = [
     _phone("votes-long", K.PRIORITIES, long=True, imperatives=40),
     _phone("finished", K.CLOSED),
     _phone("answers", K.CLOSED, path="/w/{code}/answers/"),
+    _phone("withdraw", K.CLOSED, path="/w/{code}/answers/withdraw/"),
+    _phone("withdrawn", K.CLOSED, _press("Withdraw them all"), path="/w/{code}/answers/withdraw/", script=False),
     _phone("answers-higher", K.RAG, path="/w/{code}/answers/", higher=True),
     _phone("answers-long", K.PRIORITIES, path="/w/{code}/answers/", long=True, answered=True),
 ]
@@ -307,6 +310,9 @@ DESKS = [
     _desk("votes", K.PRIORITIES),
     _desk("votes-revealed", K.PRIORITIES, revealed=True),
     _desk("closed", K.CLOSED),
+    _desk("sealed", K.CLOSED, sealed=True),
+    _desk("seal", K.CLOSED, path="/desk/{code}/seal/"),
+    _desk("imperatives-sealed", K.CLOSED, path="/desk/{code}/imperatives/", sealed=True),
     _desk("comments", K.TOGETHER, path="/desk/{code}/comments/"),
     _desk("comments-long", K.TOGETHER, path="/desk/{code}/comments/", long=True),
     _desk("journal", K.CLOSED, path="/journal/{code}/"),
