@@ -143,7 +143,8 @@ def test_dots_placed_while_their_imperatives_are_removed_are_saved_or_refused() 
     for _ in range(ROUNDS):
         of = factories.workshop(deliverables=1)
         played, *phones = [factories.participant(of) for _ in range(5)]
-        Participant.objects.filter(pk=played.pk).update(rehearsal=True)
+        played.rehearsal = True
+        played.save()
         rows = [Imperative.objects.create(workshop=of, text="One", **signed(played, Imperative))]
         rows.append(factories.imperative(of, "Two"))
         stage = factories.opened(of, StageKind.PRIORITIES)
