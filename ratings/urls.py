@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from ratings.views import aloud, comments, desk, facilitate, imperatives, journal, own, participate, project, themes
+from ratings.views import (
+    aloud,
+    comments,
+    data,
+    desk,
+    facilitate,
+    imperatives,
+    journal,
+    own,
+    participate,
+    project,
+    themes,
+)
 
 app_name = "ratings"
 urlpatterns = [
@@ -22,6 +34,9 @@ urlpatterns = [
     path("desk/<code:code>/log/", desk.log, name="log"),
     path("desk/<code:code>/close/", desk.closing, name="closing"),
     path("desk/<code:code>/seal/", desk.seal, name="seal"),
+    path("desk/<code:code>/data/", data.data, name="data"),
+    path("desk/<code:code>/data/export/", data.export, name="export"),
+    path("desk/certificates/<id:erasure_id>/", data.certificate, name="certificate"),
     path("desk/<code:code>/aloud/", aloud.add_aloud, name="add_aloud"),
     path("desk/<code:code>/paper/<int:stage_id>/", aloud.paper, name="paper"),
     path("desk/<code:code>/comments/", comments.comments, name="comments"),

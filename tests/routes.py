@@ -34,6 +34,7 @@ def address(name: str, of: Workshop, *, at: Stage | None = None, **changes: Any)
         "deliverable_id": stage.deliverable_id or 0,
         "comment_id": 0,
         "imperative_id": 0,
+        "erasure_id": 0,
         "user_id": 0,
         "invitation_id": 0,
         "token": "nobodys",

@@ -18,7 +18,7 @@ from tests.rights import ROLES, Row, at_desk, same
 from tests.routes import ROUTES, address
 from workshops.choices import Phase, Role, StageKind
 from workshops.invitations import invite
-from workshops.models import Stage, Workshop
+from workshops.models import Erasure, Stage, Workshop
 from workshops.permissions import Act
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +110,9 @@ TABLE: dict[str, dict[str, Row]] = {
             "sign_in sign_in sign_in 404 409 409 403", closed="sign_in sign_in sign_in 404 desk 409 403"
         ),
     },
+    "ratings:data": {"GET": at_desk(Act.ERASE), "POST": at_desk(Act.ERASE)},
+    "ratings:export": {"GET": at_desk(Act.EXPORT)},
+    "ratings:certificate": {"GET": same("sign_in sign_in sign_in 404 200 404 404")},
     "ratings:add_aloud": {"POST": at_desk(Act.ENTER)},
     "ratings:paper": {"GET": PAPER, "POST": PAPER},
     "ratings:comments": {"GET": MODERATE},
@@ -171,6 +174,9 @@ def make_cast(phase: Phase = Phase.OPEN) -> Cast:
         "imperative_id": Imperative.objects.get(workshop=of).pk,
         "user_id": other.pk,
     }
+    ids["erasure_id"] = Erasure.objects.create(
+        organisation="Gone", date=of.date, due=of.date, rows={}, by=user.get_username(), user=user
+    ).pk
     ids |= {"token": invite(by=user, workshop=of, role=Role.READER), "invitation_id": of.invitations.get().pk}
     return Cast(of, factories.stage(of, StageKind.SCALE), ids, dict(zip(ROLES, browsers, strict=True)))
 

@@ -64,6 +64,7 @@ FIELDS = {
     "ratings:save_rag": ["value"],
     "ratings:save_imperatives": ["text_1", "text_2", "deliverables_1", "deliverables_2"],
     "ratings:save_votes": ["imperative"],
+    "ratings:data": ["code"],
     "ratings:add_aloud": ["about", "text", "mark", "source"],
     "ratings:paper": ["0", "10", "unsure"],
     "ratings:decide": ["do", "reason", "own_reason", "words", "kind", "read", "list"],
@@ -82,7 +83,7 @@ NO_FIELDS = {
 }
 SLOW = {"journal", "ratings:journal_pdf", "ratings:journal_file"}  # they have tests of their own
 FOR_STRANGERS = ("workshops:enter_code", "workshops:join", "workshops:sign_in", "workshops:invitation")
-PLAIN = {"ratings:copy"}  # text for a file, which no browser takes for markup
+PLAIN = {"ratings:copy", "ratings:export"}  # for a file, which no browser takes for markup
 TELLTALE = "<b data-sent>"
 OPEN_AT = {
     "ratings:save_score": StageKind.SCALE,

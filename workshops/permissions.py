@@ -46,7 +46,7 @@ MAY: dict[Act, tuple[frozenset[Phase], frozenset[Phase], frozenset[Phase]]] = {
     Act.PEOPLE: (ALWAYS, NEVER, NEVER),
     Act.TRAIL: (ALWAYS, NEVER, NEVER),
     Act.SEAL: (frozenset({CLOSED}), frozenset({CLOSED}), NEVER),
-    Act.EXPORT: (ALWAYS, NEVER, NEVER),
+    Act.EXPORT: (AFTERWARDS, NEVER, NEVER),
     Act.ERASE: (ALWAYS, NEVER, NEVER),
 }
 

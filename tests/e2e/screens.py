@@ -9,6 +9,7 @@ from typing import Any, Literal
 from playwright.sync_api import BrowserContext, Page
 
 from tests import factories
+from tests.e2e.acts import count_papers, erase, sign_in, sign_in_wrongly, type_another_code
 from tests.e2e.browsing import Visitors
 from tests.e2e.rooms import GROUPS, Room, room, session_of
 from workshops.choices import StageKind, WallView
@@ -146,33 +147,12 @@ def _unfold(page: Page) -> None:
         summary.click()
 
 
-def _count_papers(page: Page) -> None:
-    page.get_by_role("link", name="Count answers on paper").click()
-    page.get_by_label("3", exact=True).fill("many")
-    page.get_by_role("button", name="Save the count").click()
-    page.get_by_role("alert").wait_for()
-
-
 def _press(name: str) -> Callable[[Page], None]:
     def press(page: Page) -> None:
         page.get_by_role("button", name=name).first.click()
         page.locator(".alert:visible").first.wait_for()
 
     return press
-
-
-def _sign_in_wrongly(page: Page) -> None:
-    page.context.clear_cookies()
-    page.goto("/desk/sign-in/")
-    page.get_by_label("User name").fill("nobody")
-    page.get_by_label("Password").fill("nothing at all")
-    page.get_by_role("button", name="Sign in").click()
-    page.get_by_role("alert").wait_for()
-
-
-def _sign_in(page: Page) -> None:
-    page.context.clear_cookies()
-    page.goto("/desk/sign-in/")
 
 
 def _make_a_link(page: Page) -> None:
@@ -266,8 +246,8 @@ PHONES = [
 ]
 PAGES = [
     Screen("page-home", "page", "/"),
-    Screen("page-sign-in", "page", "/", act=_sign_in),
-    Screen("page-sign-in-wrong", "page", "/", act=_sign_in_wrongly),
+    Screen("page-sign-in", "page", "/", act=sign_in),
+    Screen("page-sign-in-wrong", "page", "/", act=sign_in_wrongly),
     Screen("page-invitation-over", "page", "/invitation/nobodys/", status=404),
     Screen("page-nothing-here", "page", "/nothing/here/", status=404),
 ]
@@ -299,7 +279,7 @@ DESKS = [
     _desk("timer-long", K.SCALE, timer=83, long=True),
     _desk("blank", K.SCALE, blank=True),
     _desk("without-controls", K.SCALE, path="/desk/{code}/?refused=1", other=True),
-    _desk("paper", K.SCALE, _count_papers, revealed=True),
+    _desk("paper", K.SCALE, count_papers, revealed=True),
     _desk("closing", K.PRIORITIES, path="/desk/{code}/close/", revealed=True),
     _desk("rag", K.RAG),
     _desk("rag-revealed", K.RAG, revealed=True, people=200),
@@ -312,6 +292,9 @@ DESKS = [
     _desk("closed", K.CLOSED),
     _desk("sealed", K.CLOSED, sealed=True),
     _desk("seal", K.CLOSED, path="/desk/{code}/seal/"),
+    _desk("data", K.CLOSED, path="/desk/{code}/data/"),
+    _desk("data-wrong-code", K.SCALE, type_another_code, path="/desk/{code}/data/"),
+    _desk("erased", K.CLOSED, erase, path="/desk/{code}/data/"),
     _desk("imperatives-sealed", K.CLOSED, path="/desk/{code}/imperatives/", sealed=True),
     _desk("comments", K.TOGETHER, path="/desk/{code}/comments/"),
     _desk("comments-long", K.TOGETHER, path="/desk/{code}/comments/", long=True),

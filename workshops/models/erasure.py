@@ -1,5 +1,6 @@
 """What is left of a workshop that was erased: a certificate that it was."""
 
+from django.conf import settings
 from django.db import models
 
 
@@ -11,6 +12,9 @@ class Erasure(models.Model):
     due = models.DateField()
     rows = models.JSONField()  # how many rows went, by the name of their model
     by = models.CharField(max_length=150)
+    user = models.ForeignKey(  # who pressed the button, and can see the certificate again; null: a command did it
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -1,0 +1,352 @@
+"""What is stored, where and for how long: a sentence for every field of every model, checked against the models."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.db import models
+
+WITH_WORKSHOP = "with the workshop, until its erase date"
+UNTIL_SEALED = "until the workshop is sealed"
+WITH_USER = "until the user is deleted"
+UNTIL_DELETED = "until somebody deletes it"
+
+
+@dataclass(frozen=True)
+class Held:
+    """How long rows of a model are kept, and what each field holds; the id of a row needs no words."""
+
+    kept: str
+    fields: dict[str, str]
+    why: str = ""  # in place of the model's own first sentence
+
+
+ANSWER = {
+    "author": f"a pseudonym that is good for this one question; {UNTIL_SEALED}",
+    "group": "the group that its writer had picked, if any",
+    "source": "whether it came from a phone, aloud, on paper, from an import or a rehearsal",
+}
+WORDS = {
+    **ANSWER,
+    "workshop": "the workshop",
+    "text": "the words given; a mark where a facilitator took words out",
+    "state": "new, shown, held or hidden",
+    "flagged": "held because it may name somebody, until somebody decides",
+    "position": "its place in print; drawn at random for what comes from phones",
+}
+HELD: dict[str, Held] = {
+    "workshops.Workshop": Held(
+        "until its erase date, a year after it unless its details say otherwise",
+        {
+            "edition": "which wording of which review",
+            "organisation": "whose workshop it is",
+            "venue": "where it is",
+            "date": "when it is",
+            "code": "the join code",
+            "revision": "counts what changed, for the live channel",
+            "wall_view": "what the wall shows",
+            "wall_page": "which page of it",
+            "wall_is_blank": "whether the wall is blank",
+            "controls": "which user moves the stages",
+            "self_paced_until": "until which day everybody answers in their own time, if at all",
+            "erase_on": "the erase date",
+            "created_at": "when it was planned",
+            "closed_at": "when it was closed",
+            "sealed_on": "on which day it was sealed",
+            "joined": "how many phones went with the sealing",
+            "played": "how many of those a rehearsal had played",
+        },
+    ),
+    "workshops.Facilitator": Held(
+        WITH_WORKSHOP, {"workshop": "the workshop", "user": "the user", "role": "owner, facilitator or reader"}
+    ),
+    "workshops.Invitation": Held(
+        "until it is used, withdrawn or past its time",
+        {
+            "workshop": "the workshop it is to, if any",
+            "role": "the role it gives",
+            "token_hash": "a hash of the link's token; the token itself is nowhere",
+            "made_by": "who invited",
+            "expires_at": "until when it can be used",
+        },
+    ),
+    "workshops.Group": Held(
+        WITH_WORKSHOP,
+        {"workshop": "the workshop", "name": "a service area or role", "position": "its place in the list"},
+    ),
+    "workshops.Participant": Held(
+        UNTIL_SEALED,
+        {
+            "workshop": "the workshop",
+            "token_hash": "a hash of the token that is on the phone alone",
+            "group": "the group picked on joining, if any",
+            "rehearsal": "whether a rehearsal plays it",
+        },
+    ),
+    "workshops.Stage": Held(
+        WITH_WORKSHOP,
+        {
+            "workshop": "the workshop",
+            "position": "its place in the session",
+            "kind": "what it is for",
+            "deliverable": "the deliverable it is about",
+            "scale": "the scale it asks",
+            "state": "waiting, open, revealed or closed",
+            "opened_at": "when it was first opened, for everybody",
+            "revealed_at": "when the room saw it",
+            "ends_at": "when its timer runs out",
+            "paused_left": "seconds left on a timer that stands still",
+            "closes_itself": "whether the timer ends the answering",
+        },
+    ),
+    "workshops.StageMove": Held(
+        WITH_WORKSHOP,
+        {
+            "stage": "the stage that was moved",
+            "move": "what was done",
+            "user": "which user did it",
+            "at": "when, to the second",
+        },
+    ),
+    "workshops.Review": Held(UNTIL_DELETED, {"owner": "who wrote it; nobody's is shared", "title": "its title"}),
+    "workshops.Edition": Held(
+        UNTIL_DELETED,
+        {
+            "review": "the review",
+            "number": "which edition",
+            "title": "title on the journal",
+            "subtitle": "subtitle",
+            "epigraph": "a quotation",
+            "epigraph_by": "whose it is",
+            "imperative_question": "the question for imperatives",
+            "asks_higher": "whether one point higher is asked about",
+            "frozen_at": "when a workshop first opened it",
+        },
+    ),
+    "workshops.Deliverable": Held(
+        UNTIL_DELETED,
+        {
+            "edition": "the edition",
+            "key": "what stays the same across editions",
+            "position": "its place",
+            "name": "its name",
+            "short_name": "its name for charts",
+            "lead": "one sentence about it",
+        },
+    ),
+    "workshops.Scale": Held(
+        UNTIL_DELETED,
+        {
+            "deliverable": "the deliverable",
+            "kind": "being at the goal, or making progress",
+            "anchor_ten": "what 10 means",
+            "anchor_zero": "what 0 means",
+            "short_ten": "what 10 means, in short",
+            "short_zero": "what 0 means, in short",
+        },
+    ),
+    "workshops.Erasure": Held(
+        UNTIL_DELETED,
+        {
+            "organisation": "whose workshop was erased",
+            "date": "when the workshop was",
+            "due": "when it was due",
+            "rows": "how many rows of what went",
+            "by": "who erased it",
+            "user": "the user who did, if one did",
+            "at": "when",
+        },
+    ),
+    "ratings.Score": Held(
+        WITH_WORKSHOP,
+        {**ANSWER, "workshop": "the workshop", "scale": "the scale", "value": '0 to 10; nothing for "can\'t say"'},
+    ),
+    "ratings.RagRating": Held(
+        WITH_WORKSHOP,
+        {
+            **ANSWER,
+            "workshop": "the workshop",
+            "deliverable": "the deliverable",
+            "value": 'red, amber or green; nothing for "can\'t say"',
+        },
+    ),
+    "ratings.Comment": Held(
+        WITH_WORKSHOP,
+        {
+            **WORDS,
+            "scale": "the scale it is on",
+            "mark": "working well, worry or next step, if marked",
+            "asked": "whether it says why, or what one point higher would be",
+            "theme": "the theme a facilitator put it under",
+        },
+    ),
+    "ratings.Theme": Held(
+        WITH_WORKSHOP, {"workshop": "the workshop", "deliverable": "the deliverable", "name": "what it is called"}
+    ),
+    "ratings.Imperative": Held(
+        WITH_WORKSHOP,
+        {
+            **WORDS,
+            "slot": f"its writer's first or second; {UNTIL_SEALED}",
+            "merged_into": "the imperative that stands for it, if any",
+        },
+    ),
+    "ratings.Imperative_deliverables": Held(
+        WITH_WORKSHOP,
+        {"imperative": "the imperative", "deliverable": "the deliverable"},
+        why="Which deliverables an imperative is for.",
+    ),
+    "ratings.Vote": Held(
+        WITH_WORKSHOP,
+        {**ANSWER, "imperative": "the imperative", "slot": f"its giver's first, second or third; {UNTIL_SEALED}"},
+    ),
+    "ratings.Action": Held(
+        WITH_WORKSHOP,
+        {"imperative": "the imperative", "owner": "who does it, as a facilitator typed it", "due": "by when"},
+    ),
+    "ratings.WordsDecision": Held(
+        WITH_WORKSHOP,
+        {
+            "comment": "the comment it is about",
+            "imperative": "or the imperative",
+            "decision": "shown, held, hidden or redacted",
+            "reason": "why, in the words chosen or typed",
+            "user": "which user decided",
+            "at": "when; to the day once the workshop is sealed",
+        },
+    ),
+    "auth.User": Held(
+        WITH_USER,
+        {
+            "password": "a hash",
+            "last_login": "when they last signed in",
+            "is_superuser": "may do everything",
+            "username": "what they sign in with",
+            "first_name": "not asked for",
+            "last_name": "not asked for",
+            "email": "not asked for; single sign-on may fill it",
+            "is_staff": "looks after the installation",
+            "is_active": "may sign in",
+            "date_joined": "when the account was made",
+        },
+        why="Somebody with an account: an owner, a facilitator or a reader. Nobody who only takes part has one.",
+    ),
+    "sessions.Session": Held(
+        "two weeks",
+        {
+            "session_key": "what the cookie of a signed-in browser names",
+            "session_data": "who signed in, and suggestions they put away",
+            "expire_date": "until when",
+        },
+        why="A browser that is signed in at the desk. Phones have none.",
+    ),
+}
+EMPTY = {
+    "auth.Permission",
+    "auth.Group",
+    "auth.Group_permissions",
+    "auth.User_groups",
+    "auth.User_user_permissions",
+    "contenttypes.ContentType",
+}
+"""Tables of Django that hold no data of anybody: names of models and of permissions, which the product does not use."""
+ELSEWHERE = (
+    (
+        "the token that makes a phone the same participant again",
+        "a cookie on the phone, out of reach of scripts",
+        "14 days",
+    ),
+    (
+        "an answer that could not be sent, and words that were not saved",
+        "the phone's own storage",
+        "until it is sent or put away",
+    ),
+    (
+        "the first password that `make run` made up",
+        "`sign-in` in VAR_DIR, readable by its owner alone",
+        "until deleted",
+    ),
+    ("certificates that the nightly command printed", "where its output is sent", UNTIL_DELETED),
+    ("the secret key, built fonts, collected static files", "VAR_DIR", UNTIL_DELETED),
+    (
+        "what the hub tells screens: counts, and questions as shown to all",
+        "memory, and Redis while it is passed on",
+        "moments",
+    ),
+)
+"""What is stored outside the database: what, where, how long."""
+
+
+def unlisted() -> list[str]:
+    """Return what the words above and the models do not agree on: models and fields that one of them lacks."""
+    found = {model._meta.label: model for model in apps.get_models(include_auto_created=True)}
+    wrong = [f"{label}: not listed" for label in found.keys() - HELD.keys() - EMPTY]
+    wrong += [f"{label}: there is no such model" for label in (HELD.keys() | EMPTY) - found.keys()]
+    for label in HELD.keys() & found.keys():
+        fields = {field.name for field in _fields(found[label])}
+        wrong += [f"{label}.{name}: not listed" for name in fields - HELD[label].fields.keys()]
+        wrong += [f"{label}.{name}: there is no such field" for name in HELD[label].fields.keys() - fields]
+    return sorted(wrong)
+
+
+def write_inventory() -> str:
+    """Return the inventory as Markdown."""
+    return "\n".join(_lines()) + "\n"
+
+
+def _lines() -> Iterator[str]:
+    yield "# What is stored, where and for how long"
+    yield ""
+    yield "Made from the program's models by `manage.py data_inventory`; a test fails when a field is not in it."
+    yield "[Data protection](data-protection.md) says what it is for."
+    yield ""
+    yield "## In the database"
+    for label, held in HELD.items():
+        model = apps.get_model(label)
+        yield ""
+        yield f"### {model.__name__.replace('_', ' ')}"
+        yield held.why or _first_sentence(model)
+        yield f"Kept {held.kept}."
+        yield ""
+        yield "| field | kind | what it holds |"
+        yield "|---|---|---|"
+        for field in _fields(model):
+            yield f"| {field.name} | {_kind(field)} | {held.fields[field.name]} |"
+    yield ""
+    yield "Django's own tables " + ", ".join(f"`{label}`" for label in sorted(EMPTY)) + " hold nothing about anybody."
+    yield ""
+    yield "## Elsewhere"
+    yield "| what | where | for how long |"
+    yield "|---|---|---|"
+    for row in ELSEWHERE:
+        yield "| " + " | ".join(row) + " |"
+
+
+def _fields(model: type[models.Model]) -> list[models.Field[object, object]]:
+    """Return a model's columns without the number that every row has."""
+    return [field for field in model._meta.concrete_fields if field.name != "id"]
+
+
+def _first_sentence(model: type[models.Model]) -> str:
+    return inspect.cleandoc(model.__doc__ or "").split("\n\n")[0].replace("\n", " ")
+
+
+def _kind(field: models.Field[object, object]) -> str:
+    """Return what a column holds, in a word or two."""
+    if isinstance(field.related_model, type):
+        return f"which {field.related_model.__name__}"
+    words = {
+        models.BooleanField: "yes or no",
+        models.DateTimeField: "date and time",
+        models.DateField: "date",
+        models.JSONField: "list",
+        models.IntegerField: "number",
+        models.CharField: "text",
+        models.TextField: "text",
+    }
+    kind = next(word for known, word in words.items() if isinstance(field, known))
+    length = field.max_length
+    return f"{kind}, at most {length}" if kind == "text" and length and not field.choices else kind

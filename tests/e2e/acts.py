@@ -1,0 +1,41 @@
+"""What is done on a screen before it is looked at."""
+
+from playwright.sync_api import Page
+
+
+def count_papers(page: Page) -> None:
+    """Write a word where a number of papers belongs, and be told."""
+    page.get_by_role("link", name="Count answers on paper").click()
+    page.get_by_label("3", exact=True).fill("many")
+    page.get_by_role("button", name="Save the count").click()
+    page.get_by_role("alert").wait_for()
+
+
+def erase(page: Page) -> None:
+    """Erase the workshop, and see the certificate."""
+    page.get_by_label("Type the workshop").fill(page.locator("#code-hint").inner_text())
+    page.get_by_role("button", name="Erase it for good").click()
+    page.get_by_role("heading", name="This workshop was erased").wait_for()
+
+
+def type_another_code(page: Page) -> None:
+    """Try to erase the workshop with a code that is not its own."""
+    page.get_by_label("Type the workshop").fill("000000")
+    page.get_by_role("button", name="Erase it for good").click()
+    page.get_by_role("alert").wait_for()
+
+
+def sign_in_wrongly(page: Page) -> None:
+    """Sign in as nobody."""
+    page.context.clear_cookies()
+    page.goto("/desk/sign-in/")
+    page.get_by_label("User name").fill("nobody")
+    page.get_by_label("Password").fill("nothing at all")
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("alert").wait_for()
+
+
+def sign_in(page: Page) -> None:
+    """Go to the sign-in page as a stranger."""
+    page.context.clear_cookies()
+    page.goto("/desk/sign-in/")
