@@ -234,11 +234,22 @@ HELD: dict[str, Held] = {
         },
         why="Somebody with an account: an owner, a facilitator or a reader. Nobody who only takes part has one.",
     ),
+    "mfa.Authenticator": Held(
+        "until its user removes it",
+        {
+            "user": "whose it is",
+            "type": "codes from an app, recovery codes, or a passkey",
+            "data": "the app's key, the recovery codes' key, or a passkey's name and public part",
+            "created_at": "when it was set up",
+            "last_used_at": "when it last let its user in",
+        },
+        why="A second factor of somebody with an account.",
+    ),
     "sessions.Session": Held(
         "two weeks",
         {
             "session_key": "what the cookie of a signed-in browser names",
-            "session_data": "who signed in, and suggestions they put away",
+            "session_data": "who signed in, how and when, and suggestions they put away",
             "expire_date": "until when",
         },
         why="A browser that is signed in at the desk. Phones have none.",
@@ -251,8 +262,10 @@ EMPTY = {
     "auth.User_groups",
     "auth.User_user_permissions",
     "contenttypes.ContentType",
+    "account.EmailAddress",
+    "account.EmailConfirmation",
 }
-"""Tables of Django that hold no data of anybody: names of models and of permissions, which the product does not use."""
+"""Tables of Django and of allauth that hold no data of anybody here."""
 ELSEWHERE = (
     (
         "the token that makes a phone the same participant again",
@@ -271,6 +284,11 @@ ELSEWHERE = (
     ),
     ("certificates that the nightly command printed", "where its output is sent", UNTIL_DELETED),
     ("the secret key, built fonts, collected static files", "VAR_DIR", UNTIL_DELETED),
+    (
+        "how often sign-in was tried, by user name and by a keyed hash of the address",
+        "memory",
+        "ten minutes",
+    ),
     (
         "what the hub tells screens: counts, and questions as shown to all",
         "memory, and Redis while it is passed on",
@@ -316,7 +334,11 @@ def _lines() -> Iterator[str]:
         for field in _fields(model):
             yield f"| {field.name} | {_kind(field)} | {held.fields[field.name]} |"
     yield ""
-    yield "Django's own tables " + ", ".join(f"`{label}`" for label in sorted(EMPTY)) + " hold nothing about anybody."
+    yield (
+        "The tables "
+        + ", ".join(f"`{label}`" for label in sorted(EMPTY))
+        + " of Django and of allauth hold nothing about anybody."
+    )
     yield ""
     yield "## Elsewhere"
     yield "| what | where | for how long |"

@@ -40,6 +40,9 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "django_htmx",
     "csp",
     "eip2review",
@@ -60,6 +63,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 
 ROOT_URLCONF = "eip2review.urls"
@@ -104,9 +108,25 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
-LOGIN_URL = "workshops:sign_in"
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "workshops:workshops"
 LOGOUT_REDIRECT_URL = "workshops:home"
+
+# Signing in. Guesses are counted by user name and, more generously, by address: an office shares one, and so may
+# everybody behind a proxy.
+ACCOUNT_ADAPTER = "workshops.signing_in.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # seconds
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "200/10m/ip,15/10m/key"}
+MFA_ADAPTER = "workshops.signing_in.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # accounts have no e-mail address
+MFA_TOTP_ISSUER = "Midpoint"
+MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
 
 LANGUAGE_CODE = "en-gb"
 LOCALE_PATHS = [BASE_DIR / "eip2review" / "locale"]  # where `manage.py makemessages` gathers every word
@@ -128,6 +148,7 @@ STATICFILES_FINDERS = [
 STATIC_PACKAGE_FILES = {
     "vendor/htmx.min.js": ("django_htmx", "static/django_htmx/htmx-2.min.js"),
     "names/rules.json": ("ratings", "names/rules.json"),
+    "vendor/webauthn-json.js": ("allauth", "mfa/static/mfa/js/webauthn-json.js"),
     "vendor/plotly.min.js": ("plotly", "package_data/plotly.min.js"),
 }
 STORAGES = {

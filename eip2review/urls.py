@@ -5,6 +5,7 @@ from django.urls import include, path
 from ratings.views import facilitate, journal, participate, project
 
 urlpatterns = [
+    path("", include("workshops.account_urls")),
     path("", include("workshops.urls")),
     path("", include("ratings.urls")),
     path("w/<code:code>/", participate.stage, name="phone"),

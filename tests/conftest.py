@@ -8,6 +8,7 @@ from typing import Any
 import hypothesis
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.test import override_settings
 
 pytest_plugins = ["tests.servers", "tests.older"]
@@ -15,6 +16,12 @@ pytest_plugins = ["tests.servers", "tests.older"]
 hypothesis.settings.register_profile("quick", max_examples=30, deadline=None)
 hypothesis.settings.register_profile("ci", max_examples=100, deadline=None, derandomize=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "quick")
+
+
+@pytest.fixture(autouse=True)
+def nothing_tried_before() -> None:
+    """Forget what was tried too often."""
+    cache.clear()
 
 
 @pytest.fixture(scope="session", autouse=True)

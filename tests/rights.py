@@ -31,3 +31,45 @@ def at_desk(act: Act, gets: str = "200", **later: str) -> Row:
         return " ".join(["sign_in", "sign_in", "sign_in", "404", *map(answer, Role)])
 
     return row
+
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+def to_strangers(*taken: str) -> dict[str, Row]:
+    """Return the rows of signing in: for strangers, whatever they have joined; others are in already."""
+    return {
+        method: same(f"{answer} {answer} {answer} workshops workshops workshops workshops")
+        for method, answer in ((method, "200" if method in taken else "405") for method in METHODS)
+    }
+
+
+def to_oneself(*taken: str) -> dict[str, Row]:
+    """Return the rows of a page of one's own account: for whoever has signed in, whatever their roles."""
+    return {
+        method: same(f"sign_in sign_in sign_in {answer} {answer} {answer} {answer}")
+        for method, answer in ((method, "200" if method in taken else "405") for method in METHODS)
+    }
+
+
+# Of one's own account each has their own alone. "again": whoever signed in some time ago says first who they are.
+AGAIN = dict.fromkeys(METHODS, same("sign_in sign_in sign_in again again again again"))
+ACCOUNTS: dict[str, dict[str, Row]] = {
+    "account_login": to_strangers("GET", "POST", "PUT"),
+    "account_inactive": {"GET": same("200 200 200 200 200 200 200")},
+    "mfa_authenticate": dict.fromkeys(METHODS, same("sign_in sign_in sign_in workshops workshops workshops workshops")),
+    "mfa_login_webauthn": to_strangers()
+    | dict.fromkeys(("GET", "POST", "PUT"), same("sign_in sign_in sign_in workshops workshops workshops workshops")),
+    "mfa_index": to_oneself("GET"),
+    "account_reauthenticate": to_oneself("GET", "POST", "PUT"),
+    "mfa_reauthenticate": AGAIN,  # for whoever has a code; others say it with their password
+    "mfa_reauthenticate_webauthn": AGAIN,
+    "account_change_password": to_oneself("GET", "POST", "PUT"),
+    "account_set_password": AGAIN,
+    "mfa_activate_totp": AGAIN,
+    "mfa_deactivate_totp": AGAIN,
+    "mfa_view_recovery_codes": AGAIN,
+    "mfa_generate_recovery_codes": AGAIN,
+    "mfa_add_webauthn": AGAIN,
+    "mfa_remove_webauthn": AGAIN,
+}

@@ -37,6 +37,7 @@ def address(name: str, of: Workshop, *, at: Stage | None = None, **changes: Any)
         "erasure_id": 0,
         "user_id": 0,
         "invitation_id": 0,
+        "pk": 0,
         "token": "nobodys",
         "review_id": of.edition.review_id,
         "suffix": "md",

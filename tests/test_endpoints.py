@@ -14,7 +14,7 @@ from ratings.choices import CommentState
 from ratings.models import Comment, Imperative
 from ratings.sealing import seal_workshop
 from tests import factories
-from tests.rights import ROLES, Row, at_desk, same
+from tests.rights import ACCOUNTS, METHODS, ROLES, Row, at_desk, same
 from tests.routes import ROUTES, address
 from workshops.choices import Phase, Role, StageKind
 from workshops.invitations import invite
@@ -51,10 +51,7 @@ TABLE: dict[str, dict[str, Row]] = {
     },
     "workshops:qr": {"GET": EVERYBODY},
     "workshops:leave": {"POST": same("home home home home home home home")},
-    "workshops:sign_in": {
-        **dict.fromkeys(("GET", "POST", "PUT"), same("200 200 200 workshops workshops workshops workshops")),
-        **dict.fromkeys(("PATCH", "DELETE"), same("405 405 405 workshops workshops workshops workshops")),
-    },
+    **ACCOUNTS,
     "workshops:sign_out": {"POST": same("home home home home home home home")},
     "workshops:workshops": {"GET": SIGNED_IN},
     "workshops:new_workshop": {"GET": PLANNER, "POST": PLANNER},
@@ -139,7 +136,6 @@ TABLE: dict[str, dict[str, Row]] = {
     "wall": {"GET": DESK},
     "journal": {"GET": READ},
 }
-METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 class Cast(NamedTuple):
@@ -186,7 +182,7 @@ def gets(answer: HttpResponseBase) -> str:
     if answer.status_code != 302:
         return str(answer.status_code)
     path = answer.headers["Location"].split("?")[0]
-    pages = {"/": "home", "/desk/": "workshops", "/desk/sign-in/": "sign_in"}
+    pages = {"/": "home", "/desk/": "workshops", "/desk/sign-in/": "sign_in", "/desk/account/again/": "again"}
     parts = path.strip("/").split("/")
     return pages.get(path) or (parts[-1] if parts[-1] in ("imperatives", "people") else parts[0].replace("w", "phone"))
 
@@ -222,7 +218,7 @@ WITH_CODE = [name for name in TABLE if "code" in ROUTES[name].pattern.converters
 WITH_ID = [
     name
     for name in TABLE
-    if {*ROUTES[name].pattern.converters} - {"code", "suffix", "token"} and name != "ratings:question"
+    if {*ROUTES[name].pattern.converters} - {"code", "suffix", "token", "pk"} and name != "ratings:question"
 ]
 
 

@@ -12,11 +12,6 @@ urlpatterns = [
     path("join/<code:code>/", participate.join, name="join"),
     path("join/<code:code>/qr.svg", participate.qr, name="qr"),
     path("join/<code:code>/leave/", participate.leave, name="leave"),
-    path(
-        "desk/sign-in/",
-        auth.LoginView.as_view(template_name="workshops/facilitate/sign_in.html", redirect_authenticated_user=True),
-        name="sign_in",
-    ),
     path("desk/sign-out/", auth.LogoutView.as_view(), name="sign_out"),
     path("desk/", facilitate.workshops, name="workshops"),
     path("desk/invitations/", invitations.invite_planner, name="invite_planner"),

@@ -23,19 +23,3 @@ def type_another_code(page: Page) -> None:
     page.get_by_label("Type the workshop").fill("000000")
     page.get_by_role("button", name="Erase it for good").click()
     page.get_by_role("alert").wait_for()
-
-
-def sign_in_wrongly(page: Page) -> None:
-    """Sign in as nobody."""
-    page.context.clear_cookies()
-    page.goto("/desk/sign-in/")
-    page.get_by_label("User name").fill("nobody")
-    page.get_by_label("Password").fill("nothing at all")
-    page.get_by_role("button", name="Sign in").click()
-    page.get_by_role("alert").wait_for()
-
-
-def sign_in(page: Page) -> None:
-    """Go to the sign-in page as a stranger."""
-    page.context.clear_cookies()
-    page.goto("/desk/sign-in/")

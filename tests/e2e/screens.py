@@ -9,7 +9,8 @@ from typing import Any, Literal
 from playwright.sync_api import BrowserContext, Page
 
 from tests import factories
-from tests.e2e.acts import count_papers, erase, sign_in, sign_in_wrongly, type_another_code
+from tests.e2e.accounts import follow_a_link, make_a_link, sign_in, sign_in_wrongly
+from tests.e2e.acts import count_papers, erase, type_another_code
 from tests.e2e.browsing import Visitors
 from tests.e2e.rooms import GROUPS, Room, room, session_of
 from workshops.choices import StageKind, WallView
@@ -155,19 +156,6 @@ def _press(name: str) -> Callable[[Page], None]:
     return press
 
 
-def _make_a_link(page: Page) -> None:
-    page.get_by_role("button", name="Make a link").click()
-    page.get_by_label("Pass this link on").wait_for()
-
-
-def _follow_a_link(page: Page) -> None:
-    """Make an invitation, and follow it as somebody who has no account."""
-    _make_a_link(page)
-    path = page.get_by_label("Pass this link on").evaluate("field => new URL(field.value).pathname")
-    page.context.clear_cookies()
-    page.goto(path)
-
-
 def _phone(name: str, at: StageKind, act: Callable[[Page], None] | None = None, **more: Any) -> Screen:
     known: dict[str, Any] = {key: more.pop(key) for key in ("script", "people", "path", "status") if key in more}
     defaults: dict[str, Any] = {"path": "/w/{code}/", "room": {"at": at, "answered": False, **more}, "act": act}
@@ -261,9 +249,12 @@ DESKS = [
     Screen("desk-new-review", "desk", "/desk/reviews/new/"),
     Screen("desk-new-review-error", "desk", "/desk/reviews/new/", act=_press("Save the review")),
     Screen("desk-copy-review", "desk", "/desk/reviews/new/?copy=1"),
+    Screen("desk-account", "desk", "/desk/account/"),
+    Screen("desk-password", "desk", "/desk/account/password/"),
+    Screen("desk-is-it-you", "desk", "/desk/account/app/"),
     _desk("people", K.LOBBY, _unfold, path="/desk/{code}/people/"),
-    _desk("people-link", K.LOBBY, _make_a_link, path="/desk/{code}/people/"),
-    _desk("invitation", K.LOBBY, _follow_a_link, path="/desk/{code}/people/"),
+    _desk("people-link", K.LOBBY, make_a_link, path="/desk/{code}/people/"),
+    _desk("invitation", K.LOBBY, follow_a_link, path="/desk/{code}/people/"),
     _desk("lobby", K.LOBBY, groups=GROUPS),
     _desk("being", K.SCALE),
     _desk("being-empty", K.SCALE, people=1, answered=False),

@@ -158,7 +158,7 @@ def sign_in(port: int, password: str) -> tuple[int, str | None]:
         cookie = page.headers["Set-Cookie"].split(";")[0]
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.read().decode())
         assert token is not None
-        form = {"username": "facilitator", "password": password, "csrfmiddlewaretoken": token[1]}
+        form = {"login": "facilitator", "password": password, "csrfmiddlewaretoken": token[1]}
         headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
         connection.request("POST", "/desk/sign-in/", urlencode(form), headers)
         answer = connection.getresponse()

@@ -45,7 +45,7 @@ def test_stranger_at_the_desk_signs_in_and_comes_back() -> None:
     client = Client()
     sent = client.get(desk)
     assert sent.headers["Location"] == f"/desk/sign-in/?next={desk}"
-    signed_in = client.post(sent.headers["Location"], {"username": "ann", "password": "open sesame 10", "next": desk})
+    signed_in = client.post(sent.headers["Location"], {"login": "ann", "password": "open sesame 10", "next": desk})
     assert signed_in.headers["Location"] == desk
     assert client.get(desk).status_code == 200
 

@@ -108,7 +108,7 @@ def test_somebody_who_has_an_account_signs_in_first_and_accepts(of: Workshop, an
     browser = Client()
     sign_in = re.search(r'href="(/desk/sign-in/[^"]+)"', browser.get(link).content.decode())
     assert sign_in
-    form = {"username": "bob", "password": "open sesame 10", "next": link}
+    form = {"login": "bob", "password": "open sesame 10", "next": link}
     assert browser.post(sign_in[1], form).headers["Location"] == link
     assert "Accept as bob" in browser.get(link).content.decode()
     browser.post(link)

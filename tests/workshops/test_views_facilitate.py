@@ -33,7 +33,7 @@ def desk(ann: User) -> Client:
 
 def test_sign_in_keeps_the_name_and_says_what_is_wrong() -> None:
     factories.facilitator("ann")
-    page = Client().post("/desk/sign-in/", {"username": "an<b>n", "password": "wrong"}).content.decode()
+    page = Client().post("/desk/sign-in/", {"login": "an<b>n", "password": "wrong"}).content.decode()
     assert "That name and password do not go together" in page
     assert 'value="an&lt;b&gt;n"' in page
     assert "<title>Error: sign in" in page
@@ -41,7 +41,7 @@ def test_sign_in_keeps_the_name_and_says_what_is_wrong() -> None:
 
 def test_sign_in_leads_nowhere_else() -> None:
     factories.facilitator("ann")
-    form = {"username": "ann", "password": "open sesame 10", "next": "https://elsewhere.example.org/"}
+    form = {"login": "ann", "password": "open sesame 10", "next": "https://elsewhere.example.org/"}
     assert Client().post("/desk/sign-in/", form).headers["Location"] == "/desk/"
 
 
