@@ -11,6 +11,8 @@ import datetime
 import logging
 import random
 from collections.abc import Sequence
+from functools import reduce
+from operator import or_
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -19,19 +21,22 @@ from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from ratings.choices import PRINTED
+from ratings.choices import PRINTED, Source
 from ratings.models import Comment, Imperative, RagRating, Score, Vote, WordsDecision
-from workshops.choices import Move
+from workshops.choices import Move, StageKind
 from workshops.controls import record_move
 from workshops.erasing import empty_files
-from workshops.joining import count_people, count_played
+from workshops.joining import COOKIE_AGE, count_people, count_played
 from workshops.models import Participant, Workshop
 from workshops.models.workshop import WorkshopQuerySet
+from workshops.sessions import open_stage
 
 M = TypeVar("M", bound=models.Model)
 
 logger = logging.getLogger(__name__)
 chance = random.SystemRandom()
+
+FORGOTTEN = datetime.timedelta(seconds=COOKIE_AGE)
 
 
 class NotClosed(Exception):
@@ -56,8 +61,33 @@ def seals_at(workshop: Workshop) -> datetime.datetime | None:
     return workshop.closed_at + datetime.timedelta(minutes=settings.SEAL_AFTER) if people.exists() else None
 
 
+def forgotten_workshops() -> WorkshopQuerySet:
+    """Return the workshops that nobody has closed two weeks after their last day, and that phones of people answered.
+
+    By then the phones themselves have forgotten their tokens, so nobody could change or withdraw anything.
+    """
+    before = timezone.localdate() - FORGOTTEN
+    answers = [
+        Exists(kind._default_manager.filter(workshop=OuterRef("pk"), source=Source.PHONE))
+        for kind in (Score, Comment, RagRating, Imperative)
+    ]
+    over = Workshop.objects.filter(closed_at=None, sealed_on=None, date__lt=before).filter(
+        Q(self_paced_until=None) | Q(self_paced_until__lt=before)
+    )
+    return over.filter(reduce(or_, map(Q, answers))).order_by("pk")
+
+
+def close_forgotten() -> list[Workshop]:
+    """Close what nobody closed, so that it is sealed in its time; return it."""
+    forgotten = list(forgotten_workshops())
+    for workshop in forgotten:
+        open_stage(stage=workshop.stages.get(kind=StageKind.CLOSED), user=None)
+    return forgotten
+
+
 def seal_due() -> list[Workshop]:
-    """Seal what is due; return it."""
+    """Close what was forgotten and seal what is due; return what was sealed."""
+    close_forgotten()
     return [workshop for workshop in due_workshops() if seal_workshop(workshop=workshop)]
 
 

@@ -19,7 +19,7 @@ from ratings.forms import DecisionForm
 from ratings.models import Comment
 from ratings.moderation import Shelf, read_comments, read_log, read_queue
 from ratings.spreadsheets import plain_cell
-from ratings.views.deciding import carry_out, show_closer
+from ratings.views.deciding import back_after_sealing, carry_out, show_closer
 from workshops.access import requires
 from workshops.models import Workshop
 from workshops.permissions import Act
@@ -39,6 +39,7 @@ def comments(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     context = {
         "workshop": workshop,
         "here": "comments",
+        "was_sealed": "sealed" in request.GET,
         "list": read_comments(workshop, shelf, deliverables.get(key)),
         "back": _filter(request.GET.urlencode()),
     }
@@ -48,6 +49,7 @@ def comments(request: HttpRequest, workshop: Workshop) -> HttpResponse:
 @require_GET
 @never_cache
 @requires(Act.MODERATE)
+@back_after_sealing("ratings:comments")
 def comment(request: HttpRequest, workshop: Workshop, comment_id: int) -> HttpResponse:
     """Show one comment, to take words out of it, to hide it or to hold it."""
     row = get_object_or_404(Comment.objects.select_related("scale__deliverable"), workshop=workshop, pk=comment_id)
@@ -56,6 +58,7 @@ def comment(request: HttpRequest, workshop: Workshop, comment_id: int) -> HttpRe
 
 @require_POST
 @requires(Act.MODERATE)
+@back_after_sealing("ratings:comments")
 def decide(request: HttpRequest, workshop: Workshop, comment_id: int) -> HttpResponse:
     """Show, hold, hide or redact a comment; hiding and redacting have a reason."""
     row = get_object_or_404(Comment.objects.select_related("scale__deliverable"), workshop=workshop, pk=comment_id)

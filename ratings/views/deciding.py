@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import cast
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
 
 from django.contrib.auth.models import User
-from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ratings.deciding import WordsChanged, hide_words, hold_words, redact_words, show_words, spoken_words
@@ -14,6 +17,28 @@ from ratings.forms import DecisionForm
 from ratings.models import Words
 from ratings.moderation import read_row
 from workshops.models import Workshop
+
+
+def back_after_sealing(to: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Return what leads to the list named `to`, which says why, when a row is gone because the workshop was sealed.
+
+    Sealing gives every comment and imperative another id: what a page still shows from before cannot be found.
+    """
+
+    def lead(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def look(request: HttpRequest, workshop: Workshop, *args: Any, **kwargs: Any) -> HttpResponse:
+            try:
+                return view(request, workshop, *args, **kwargs)
+            except Http404:
+                is_part = "HX-Request" in request.headers and "HX-Boosted" not in request.headers
+                if is_part or not workshop.is_sealed:
+                    raise
+                return redirect(reverse(to, args=[workshop.code]) + "?sealed=1")
+
+        return look
+
+    return lead
 
 
 def carry_out(request: HttpRequest, about: Words, form: DecisionForm) -> bool:

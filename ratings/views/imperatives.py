@@ -16,7 +16,7 @@ from ratings.forms import NOT_IN_THE_LIST, ActionForm, DecisionForm, MergeForm
 from ratings.imperatives import ImperativeGone, merge_imperatives, part_imperative, plan_action
 from ratings.models import Imperative
 from ratings.sifting import sift_imperatives
-from ratings.views.deciding import carry_out, show_closer
+from ratings.views.deciding import back_after_sealing, carry_out, show_closer
 from workshops.access import requires
 from workshops.models import Workshop
 from workshops.permissions import Act
@@ -65,6 +65,7 @@ def put_away(request: HttpRequest, workshop: Workshop) -> HttpResponse:
 @require_GET
 @never_cache
 @requires(Act.MODERATE)
+@back_after_sealing("ratings:imperatives")
 def imperative(request: HttpRequest, workshop: Workshop, imperative_id: int) -> HttpResponse:
     """Show one imperative, to take words out of it, to hide it or to hold it."""
     row = get_object_or_404(Imperative, workshop=workshop, pk=imperative_id)
@@ -73,6 +74,7 @@ def imperative(request: HttpRequest, workshop: Workshop, imperative_id: int) -> 
 
 @require_POST
 @requires(Act.MODERATE)
+@back_after_sealing("ratings:imperatives")
 def decide_imperative(request: HttpRequest, workshop: Workshop, imperative_id: int) -> HttpResponse:
     """Show, hold, hide or redact an imperative; hiding and redacting have a reason."""
     row = get_object_or_404(Imperative, workshop=workshop, pk=imperative_id)
@@ -84,6 +86,7 @@ def decide_imperative(request: HttpRequest, workshop: Workshop, imperative_id: i
 
 @require_POST
 @requires(Act.MODERATE)
+@back_after_sealing("ratings:imperatives")
 def part(request: HttpRequest, workshop: Workshop, imperative_id: int) -> HttpResponse:
     """Let a merged imperative stand for itself again."""
     with suppress(Sealed):  # the page offers it no more, and says why
@@ -93,6 +96,7 @@ def part(request: HttpRequest, workshop: Workshop, imperative_id: int) -> HttpRe
 
 @require_POST
 @requires(Act.MODERATE)
+@back_after_sealing("ratings:imperatives")
 def action(request: HttpRequest, workshop: Workshop, imperative_id: int) -> HttpResponse:
     """Save who does an imperative and by when."""
     imperative = get_object_or_404(Imperative, workshop=workshop, pk=imperative_id)
@@ -127,6 +131,7 @@ def _page(
     context = {
         "workshop": workshop,
         "sifted": sifted,
+        "was_sealed": "sealed" in request.GET,
         "fixed": workshop.is_sealed and any(row.votes > row.entered for row in sifted.ranked),
         "merging": merging,
         "ticked": request.POST.getlist("others"),

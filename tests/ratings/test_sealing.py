@@ -284,6 +284,34 @@ def test_workshop_is_due_when_it_was_closed_long_enough(minutes: int, due: bool,
     assert list(due_workshops()) == []
 
 
+@pytest.mark.parametrize(
+    ("days", "paced", "forgotten"), [(14, None, False), (15, None, True), (15, 14, False), (30, 15, True)]
+)
+def test_workshop_that_nobody_closed_is_closed_two_weeks_after_its_last_day_and_then_sealed(
+    days: int, paced: int | None, forgotten: bool, of: Workshop
+) -> None:
+    answer(of, 1)
+    today = timezone.localdate()
+    until = None if paced is None else today - timedelta(days=paced)
+    Workshop.objects.filter(pk=of.pk).update(date=today - timedelta(days=days), self_paced_until=until)
+    assert seal_due() == []
+    of.refresh_from_db()
+    assert of.is_closed is forgotten
+    assert not of.is_sealed
+    if forgotten:
+        close(of, minutes=31)
+        assert seal_due() == [of]
+
+
+def test_workshop_that_nobody_answered_waits_to_be_run_however_old_its_date_is(of: Workshop) -> None:
+    Workshop.objects.filter(pk=of.pk).update(date=timezone.localdate() - timedelta(days=100))
+    mark_as_rehearsal(workshop=of, token=factories.participant(of).token)
+    factories.participant(of)
+    Score.objects.create(workshop=of, scale=factories.scale(of), value=3, source=Source.PLAYED)
+    assert seal_due() == []
+    assert not Workshop.objects.get(pk=of.pk).is_closed
+
+
 def test_delay_is_a_setting(of: Workshop, settings: Any) -> None:
     answer(of, 1)
     close(of, minutes=5)
@@ -356,6 +384,12 @@ def test_command_says_what_it_seals_and_can_be_run_again(of: Workshop) -> None:
     assert seal_command(code=of.code) == f"was sealed before  {of.code}  {of}\n"
     with pytest.raises(CommandError, match="No workshop has the code 000000"):
         seal_command(code="000000")
+    old = factories.workshop(groups=("A", "B"))
+    answer(old, 1)
+    Workshop.objects.filter(pk=old.pk).update(date=timezone.localdate() - timedelta(days=15))
+    old.refresh_from_db()
+    assert seal_command(dry_run=True) == f"to close {old.code}  {old}\nNothing is due.\n"
+    assert seal_command() == f"closed  {old.code}  {old}\nNothing is due.\n"
 
 
 @pytest.mark.parametrize("people", [1, 6])

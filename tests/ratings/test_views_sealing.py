@@ -117,6 +117,33 @@ def test_imperatives_with_dots_are_neither_merged_nor_parted_and_the_page_says_w
     assert Imperative.objects.get(text="Say it aloud").merged_into == first
 
 
+@pytest.mark.parametrize("name", ["ratings:imperative", "ratings:decide_imperative", "ratings:part", "ratings:action"])
+def test_imperative_that_got_another_id_leads_back_to_the_list_which_says_why(
+    name: str, desk: Client, of: Workshop
+) -> None:
+    old = address(name, of, imperative_id=Imperative.objects.all()[0].pk)
+    close(of)
+    seal_workshop(workshop=of)
+    method = "GET" if name == "ratings:imperative" else "POST"
+    answer = desk.generic(method, old)
+    assert answer.headers["Location"] == address("ratings:imperatives", of) + "?sealed=1"
+    assert "the workshop was sealed meanwhile" in desk.get(answer.headers["Location"]).content.decode()
+
+
+def test_comment_that_got_another_id_leads_back_to_the_list_unless_a_part_of_a_page_asks(
+    desk: Client, of: Workshop
+) -> None:
+    old = factories.comment(of, factories.scale(of), "Words")
+    paths = [address(name, of, comment_id=old.pk) for name in ("ratings:decide", "ratings:comment")]
+    close(of)
+    seal_workshop(workshop=of)
+    answer = desk.post(paths[0], {"do": "hold"})
+    assert answer.headers["Location"] == address("ratings:comments", of) + "?sealed=1"
+    assert "Press again" in desk.get(answer.headers["Location"]).content.decode()
+    assert desk.post(paths[0], headers={"HX-Request": "true", "HX-Boosted": "true"}).status_code == 302
+    assert desk.get(paths[1], headers={"HX-Request": "true"}).status_code == 404
+
+
 def test_log_of_decisions_says_the_day_alone_afterwards(desk: Client, of: Workshop) -> None:
     hold_words(words=Imperative.objects.all()[0], user=None)
     close(of)

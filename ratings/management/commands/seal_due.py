@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from ratings.sealing import NotClosed, due_workshops, seal_workshop
+from ratings.sealing import NotClosed, close_forgotten, due_workshops, forgotten_workshops, seal_workshop
 from workshops.erasing import empty_files
 from workshops.models import Workshop
 
@@ -15,7 +15,8 @@ class Command(BaseCommand):
 
     help = (
         "Seal every workshop that was closed SEAL_AFTER minutes ago or longer: from then on nobody can tell whose "
-        "answers are whose. The running server does so by itself; this is for an installation that is not running."
+        "answers are whose. One that nobody closed two weeks after its last day is closed first. The running server "
+        "does so by itself; this is for an installation that is not running."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -26,6 +27,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, dry_run: bool, code: str | None, **options: Any) -> None:
         """Do it; exits with a sentence when there is no such closed workshop, or when traces are left in the files."""
+        if not code:
+            for workshop in forgotten_workshops() if dry_run else close_forgotten():
+                self.stdout.write(f"{'to close' if dry_run else 'closed '} {workshop.code}  {workshop}")
         due = Workshop.objects.filter(code=code) if code else due_workshops()
         if code and not due:
             raise CommandError(f"No workshop has the code {code}.")
