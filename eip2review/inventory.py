@@ -227,7 +227,7 @@ HELD: dict[str, Held] = {
             "username": "what they sign in with",
             "first_name": "not asked for",
             "last_name": "not asked for",
-            "email": "not asked for; single sign-on may fill it",
+            "email": "not asked for, and not taken from elsewhere",
             "is_staff": "looks after the installation",
             "is_active": "may sign in",
             "date_joined": "when the account was made",
@@ -244,6 +244,18 @@ HELD: dict[str, Held] = {
             "last_used_at": "when it last let its user in",
         },
         why="A second factor of somebody with an account.",
+    ),
+    "socialaccount.SocialAccount": Held(
+        "until its user disconnects it",
+        {
+            "user": "whose it is",
+            "provider": "Microsoft or Google",
+            "uid": "the number that the account has over there",
+            "last_login": "when it last let its user in",
+            "date_joined": "when it was connected",
+            "extra_data": "nothing: what the other side told is dropped",
+        },
+        why="An account elsewhere that somebody signs in with.",
     ),
     "sessions.Session": Held(
         "two weeks",
@@ -264,6 +276,8 @@ EMPTY = {
     "contenttypes.ContentType",
     "account.EmailAddress",
     "account.EmailConfirmation",
+    "socialaccount.SocialApp",
+    "socialaccount.SocialToken",
 }
 """Tables of Django and of allauth that hold no data of anybody here."""
 ELSEWHERE = (

@@ -8,6 +8,8 @@ from csp.constants import NONE, SELF
 from django.core.management.utils import get_random_secret_key
 from environs import env
 
+from eip2review.providers import describe_providers
+
 django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -43,6 +45,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "django_htmx",
     "csp",
     "eip2review",
@@ -120,6 +124,19 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # seconds
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "200/10m/ip,15/10m/key"}
+PROVIDERS, PROVIDER_ORIGINS = describe_providers(
+    microsoft=(
+        env.str("MICROSOFT_CLIENT_ID", ""),
+        env.str("MICROSOFT_CLIENT_SECRET", ""),
+        env.str("MICROSOFT_TENANT", ""),
+    ),
+    google=(env.str("GOOGLE_CLIENT_ID", ""), env.str("GOOGLE_CLIENT_SECRET", "")),
+)
+SOCIALACCOUNT_ADAPTER = "workshops.elsewhere.ElsewhereAdapter"
+SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"APPS": PROVIDERS, "OAUTH_PKCE_ENABLED": True, "SCOPE": ["openid", "profile"]}
+}
 MFA_ADAPTER = "workshops.signing_in.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -171,7 +188,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *PROVIDER_ORIGINS],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }

@@ -60,6 +60,10 @@ ACCOUNTS: dict[str, dict[str, Row]] = {
     "mfa_authenticate": dict.fromkeys(METHODS, same("sign_in sign_in sign_in workshops workshops workshops workshops")),
     "mfa_login_webauthn": to_strangers()
     | dict.fromkeys(("GET", "POST", "PUT"), same("sign_in sign_in sign_in workshops workshops workshops workshops")),
+    "socialaccount_connections": AGAIN,
+    "socialaccount_login_cancelled": {"GET": same("200 200 200 200 200 200 200")},
+    "openid_connect_login": {"POST": same("404 404 404 404 404 404 404")},  # where none is set up
+    "openid_connect_callback": dict.fromkeys(METHODS, same("404 404 404 404 404 404 404")),
     "mfa_index": to_oneself("GET"),
     "account_reauthenticate": to_oneself("GET", "POST", "PUT"),
     "mfa_reauthenticate": AGAIN,  # for whoever has a code; others say it with their password

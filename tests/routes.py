@@ -38,6 +38,7 @@ def address(name: str, of: Workshop, *, at: Stage | None = None, **changes: Any)
         "user_id": 0,
         "invitation_id": 0,
         "pk": 0,
+        "provider_id": "microsoft",
         "token": "nobodys",
         "review_id": of.edition.review_id,
         "suffix": "md",

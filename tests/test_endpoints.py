@@ -218,7 +218,8 @@ WITH_CODE = [name for name in TABLE if "code" in ROUTES[name].pattern.converters
 WITH_ID = [
     name
     for name in TABLE
-    if {*ROUTES[name].pattern.converters} - {"code", "suffix", "token", "pk"} and name != "ratings:question"
+    if {*ROUTES[name].pattern.converters} - {"code", "suffix", "token", "pk", "provider_id"}
+    and name != "ratings:question"
 ]
 
 

@@ -51,6 +51,9 @@ FIELDS = {
     "account_change_password": ["oldpassword", "password1", "password2"],
     "account_set_password": ["password1", "password2"],
     "mfa_activate_totp": ["code"],
+    "socialaccount_connections": ["account"],
+    "openid_connect_login": ["process", "next"],
+    "openid_connect_callback": ["code", "state"],
     "mfa_add_webauthn": ["name", "credential", "passwordless"],
     "workshops:new_workshop": ["review", "organisation", "venue", "date", "groups", "self_paced_until", "erase_on"],
     "workshops:new_review": [

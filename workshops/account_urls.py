@@ -5,10 +5,12 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
+from allauth.socialaccount import views as elsewhere
+from allauth.socialaccount.providers.openid_connect import views as openid
 from django.urls import path, reverse_lazy
 
 from workshops.signing_in import anew
-from workshops.views.accounts import PasskeySignIn
+from workshops.views.accounts import PasskeySignIn, leave_for
 
 urlpatterns = [
     path("desk/sign-in/", account.login, name="account_login"),
@@ -31,4 +33,8 @@ urlpatterns = [
         anew(passkeys.RemoveWebAuthnView.as_view(success_url=reverse_lazy("mfa_index"))),
         name="mfa_remove_webauthn",
     ),
+    path("desk/account/elsewhere/", anew(elsewhere.connections), name="socialaccount_connections"),
+    path("desk/sign-in/stopped/", elsewhere.login_cancelled, name="socialaccount_login_cancelled"),
+    path("desk/sign-in/with/<slug:provider_id>/", leave_for, name="openid_connect_login"),
+    path("desk/sign-in/with/<slug:provider_id>/back/", openid.callback, name="openid_connect_callback"),
 ]

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from allauth.mfa.webauthn.forms import LoginWebAuthnForm
 from allauth.mfa.webauthn.views import LoginWebAuthnView
-from django.http import HttpResponse, HttpResponseRedirect
+from allauth.socialaccount.providers.openid_connect import views as openid
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_POST
+from requests import RequestException
 
 
 class PasskeySignIn(LoginWebAuthnView):  # type: ignore[misc]  # allauth has no types
@@ -14,3 +18,13 @@ class PasskeySignIn(LoginWebAuthnView):  # type: ignore[misc]  # allauth has no 
     def form_invalid(self, form: LoginWebAuthnForm) -> HttpResponse:
         """Say so on the page of signing in."""
         return HttpResponseRedirect(reverse("account_login") + "?passkey=unknown")
+
+
+@require_POST
+def leave_for(request: HttpRequest, provider_id: str) -> HttpResponseBase:
+    """Send somebody to where they sign in elsewhere; where that cannot be reached, say so."""
+    try:
+        answer: HttpResponseBase = openid.login(request, provider_id)
+    except RequestException:
+        return render(request, "socialaccount/authentication_error.html")
+    return answer
