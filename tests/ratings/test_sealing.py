@@ -287,7 +287,7 @@ def test_workshop_is_due_when_it_was_closed_long_enough(minutes: int, due: bool,
 @pytest.mark.parametrize(
     ("days", "paced", "forgotten"), [(14, None, False), (15, None, True), (15, 14, False), (30, 15, True)]
 )
-def test_workshop_that_nobody_closed_is_closed_two_weeks_after_its_last_day_and_then_sealed(
+def test_workshop_that_nobody_closed_is_closed_after_two_weeks_and_then_sealed(
     days: int, paced: int | None, forgotten: bool, of: Workshop
 ) -> None:
     answer(of, 1)
@@ -393,9 +393,7 @@ def test_command_says_what_it_seals_and_can_be_run_again(of: Workshop) -> None:
 
 
 @pytest.mark.parametrize("people", [1, 6])
-def test_sealing_takes_a_bounded_number_of_queries(
-    people: int, of: Workshop, django_assert_max_num_queries: Any
-) -> None:
+def test_sealing_takes_few_queries(people: int, of: Workshop, django_assert_max_num_queries: Any) -> None:
     answer(of, people)
     close(of)
     with django_assert_max_num_queries(70 if connection.vendor == "sqlite" else 90):
