@@ -122,6 +122,7 @@ HELD: dict[str, Held] = {
             "epigraph": "a quotation",
             "epigraph_by": "whose it is",
             "imperative_question": "the question for imperatives",
+            "threshold": "how many answers stand together, so that nobody's own can be told",
             "asks_higher": "whether one point higher is asked about",
             "frozen_at": "when a workshop first opened it",
         },
@@ -171,6 +172,15 @@ HELD: dict[str, Held] = {
             "workshop": "the workshop",
             "deliverable": "the deliverable",
             "value": 'red, amber or green; nothing for "can\'t say"',
+        },
+    ),
+    "ratings.SeenPicture": Held(
+        f"{WITH_WORKSHOP}; all but the last of each question {UNTIL_SEALED}",
+        {
+            "stage": "the question",
+            "number": "its place among those that were seen",
+            "answers": "how many phones gave each answer; of dots, until sealing, which were placed together",
+            "left_out": "once sealed: how many phones' answers are not in it",
         },
     ),
     "ratings.Comment": Held(

@@ -16,6 +16,7 @@ from ratings.models import Comment, Theme
 from ratings.moderation import Queue, read_queue
 from ratings.prompts import ask_the_room
 from ratings.sealing import seals_at
+from ratings.showing import show_dots
 from ratings.sifting import KeptCount, count_kept
 from ratings.summaries import summarise_rag, summarise_scale
 from ratings.tallies import Tally, count_comments, tally_questions, tally_stage
@@ -117,7 +118,7 @@ def read_panel(workshop: Workshop, user: AbstractBaseUser) -> Panel:
         rehearsal=count_played(workshop),
         questions=tally_questions(workshop) if workshop.is_open_to_all else (),
         prompts=ask_the_room(stage, painter.deliverable) if stage and stage.deliverable_id else (),
-        ranked=rank_imperatives(workshop, votes=stage.is_revealed) if stage and _is_named(stage) else (),
+        ranked=_ranked(workshop, stage) if stage and _is_named(stage) else (),
         kept=count_kept(workshop) if stage and _is_named(stage) else None,
         facilitators=workshop.facilitators.exclude(role=Role.READER).count(),
         may_move=workshop.controls_id in (None, user.pk),
@@ -177,6 +178,7 @@ class Peek:
     stage: Stage | None
     chart: ChartView | None = None
     ranked: Sequence[RankedImperative] = ()
+    kept: str = ""
 
 
 def read_peek(workshop: Workshop) -> Peek:
@@ -185,13 +187,20 @@ def read_peek(workshop: Workshop) -> Peek:
     if stage and stage.scale:
         title, kind = str(stage.scale.get_kind_display()), ScaleKind(stage.scale.kind)
         summary = summarise_scale(workshop, stage.scale)
-        return Peek(stage, ChartView.of(strip(summary, id="peek-strip", title=title, kind=kind, form=DESK)))
+        chart = ChartView.of(strip(summary, id="peek-strip", title=title, kind=kind, form=DESK))
+        return Peek(stage, chart, kept=summary.kept_words)
     if stage and stage.deliverable and stage.kind == StageKind.RAG:
         rags = summarise_rag(workshop, stage.deliverable)
-        return Peek(stage, ChartView.of(rag_people(rags, id="peek-rag", title=stage.title, form=DESK)))
+        chart = ChartView.of(rag_people(rags, id="peek-rag", title=stage.title, form=DESK))
+        return Peek(stage, chart, kept=rags.kept_words)
     if stage and stage.kind == StageKind.PRIORITIES:
-        return Peek(stage, ranked=rank_imperatives(workshop, votes=True))
+        dots = show_dots(workshop)
+        return Peek(stage, ranked=rank_imperatives(workshop, dots), kept=dots.shown.kept_words)
     return Peek(stage)
+
+
+def _ranked(workshop: Workshop, stage: Stage) -> Sequence[RankedImperative]:
+    return rank_imperatives(workshop, show_dots(workshop) if stage.is_revealed else None)
 
 
 def _rail(stages: Sequence[Stage]) -> tuple[RailPart, ...]:

@@ -11,9 +11,10 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from ratings.authorship import signed
-from ratings.choices import ENTERED, FROM_PHONES, PRINTED, VOTES_EACH, CommentState
+from ratings.choices import FROM_PHONES, PRINTED, VOTES_EACH, CommentState
 from ratings.deciding import first_state
 from ratings.models import Action, Imperative, Vote
+from ratings.showing import Dots
 from workshops.choices import StageKind
 from workshops.live import Topic, announce
 from workshops.models import Deliverable, Participant, Stage, Workshop
@@ -32,12 +33,12 @@ class ImperativeAnswer:
 class RankedImperative:
     """An imperative at its place (from 1) in the order of votes; equals stand in printing order and share no place.
 
-    `entered` of the votes came on paper.
+    `entered` of the votes came on paper. `votes` is None where dots are not counted, or too few to show any.
     """
 
     place: int
     imperative: Imperative
-    votes: int
+    votes: int | None
     entered: int = 0
     merged: tuple[Imperative, ...] = ()
 
@@ -133,35 +134,29 @@ def _locked(rows: QuerySet[Imperative], keys: Collection[int]) -> set[int]:
     return {row.pk for row in found}
 
 
-def rank_imperatives(workshop: Workshop, *, votes: bool) -> list[RankedImperative]:
-    """Return a workshop's imperatives: with `votes` in order of support, else in printing order and uncounted.
+def rank_imperatives(workshop: Workshop, dots: Dots | None = None) -> list[RankedImperative]:
+    """Return a workshop's imperatives: in order of the `dots` that may be shown; without, in printing order, uncounted.
 
     Those merged into another stand with it, in `merged`; its dots are the people who placed one on any of them, and
-    all dots on paper. What is held or hidden is left out, with what was merged into it. Three queries.
+    all dots on paper. What is held or hidden is left out, with what was merged into it. Two queries.
     """
     rows = Imperative.objects.filter(workshop=workshop, state__in=PRINTED)
-    shown = list(rows.select_related("action").prefetch_related("deliverables", "votes"))
+    shown = list(rows.select_related("action").prefetch_related("deliverables"))
+    counts = dots is not None and dots.are_shown
+    dots = dots or Dots()
     merged: dict[int | None, list[Imperative]] = {}
     for row in shown:
         merged.setdefault(row.merged_into_id, []).append(row)
-    ranked = [(row, merged.get(row.pk, []), *count_dots(row, *merged.get(row.pk, []))) for row in merged.get(None, [])]
-    if votes:
-        ranked.sort(key=lambda each: -each[2])  # stable: equals stay in printing order
-    return [
-        RankedImperative(place, row, people if votes else 0, entered if votes else 0, tuple(others))
-        for place, (row, others, people, entered) in enumerate(ranked, start=1)
+    ranked = [
+        (row, others, *dots.on(row.pk, *(other.pk for other in others)))
+        for row in merged.get(None, [])
+        for others in [merged.get(row.pk, [])]
     ]
-
-
-def count_dots(*rows: Imperative) -> tuple[int, int]:
-    """Return the dots on imperatives that stand together, and how many of them came on paper; a phone counts once.
-
-    Once the workshop is sealed there is one dot a person left, and nobody's.
-    """
-    votes = [vote for row in rows for vote in row.votes.all()]
-    entered = sum(vote.source in ENTERED for vote in votes)
-    phones = {vote.author for vote in votes if vote.author}
-    return len(phones) + sum(vote.author is None for vote in votes), entered
+    ranked.sort(key=lambda each: -each[2])  # stable: equals stay in printing order
+    return [
+        RankedImperative(place, row, placed if counts else None, entered, tuple(others))
+        for place, (row, others, placed, entered) in enumerate(ranked, start=1)
+    ]
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from ratings.choices import Source
 from ratings.models import Comment, Imperative, RagRating, Score, Vote
+from ratings.showing import forget_pictures
 from workshops.joining import hash_token
 from workshops.live import Topic, announce
 from workshops.models import Participant, Workshop
@@ -63,6 +64,7 @@ def remove_rehearsal(*, workshop: Workshop) -> Removed:
     removed = Removed(
         *(counts[model._meta.label] for model in (Participant, Score, Comment, RagRating, Imperative, Vote))
     )
+    forget_pictures(workshop)
     if removed.people:
         announce(workshop, Topic.STAGE)
     return removed

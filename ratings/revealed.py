@@ -16,6 +16,7 @@ from ratings.charts import DESK, ChartView, both, rag_people, strip
 from ratings.choices import Rag
 from ratings.forms import UNSURE
 from ratings.imperatives import RankedImperative, rank_imperatives
+from ratings.showing import show_dots
 from ratings.summaries import summarise_rag, summarise_scale
 from workshops.choices import ScaleKind, StageKind
 from workshops.models import Scale, Stage, Workshop
@@ -26,13 +27,17 @@ PHONE = DESK.sized(width=288)
 
 @dataclass(frozen=True)
 class Revealed:
-    """What is shown: a chart or a ranking. `own` says in sentences what one participant gave; empty: it is for all."""
+    """What is shown: a chart or a ranking. `own` says in sentences what one participant gave; empty: it is for all.
+
+    `kept` says which answers are not shown.
+    """
 
     chart: ChartView | None = None
     ends: tuple[str, str] | None = None
     ranking: tuple[RankedImperative, ...] = ()
     own: tuple[str, ...] = ()
     dots: frozenset[int] = frozenset()
+    kept: str = ""
 
 
 def revealed_to_phones(workshop: Workshop, stage: Stage, *, answer: Mapping[str, Any] | None = None) -> Revealed | None:
@@ -55,9 +60,11 @@ def _scale(workshop: Workshop, scale: Scale, answer: Mapping[str, Any] | None) -
     title, kind = str(scale.get_kind_display()), ScaleKind(scale.kind)
     summary = summarise_scale(workshop, scale)
     scene = strip(summary, id="strip", title=title, kind=kind, form=PHONE, own=_score(answer, "value"))
-    if scene is None:
+    if scene is None and not summary.withheld:
         return None
-    return Revealed(ChartView.of(scene), (scale.short_zero, scale.short_ten), own=_words(_scale_words, answer))
+    ends = (scale.short_zero, scale.short_ten)
+    own = _words(_scale_words, answer)
+    return Revealed(ChartView.of(scene), ends, own=own, kept=summary.kept_words)
 
 
 def _rag(workshop: Workshop, stage: Stage, answer: Mapping[str, Any] | None) -> Revealed | None:
@@ -67,7 +74,9 @@ def _rag(workshop: Workshop, stage: Stage, answer: Mapping[str, Any] | None) -> 
     mine = Rag(value) if value in Rag.values else None
     summary = summarise_rag(workshop, stage.deliverable)
     scene = rag_people(summary, id="rag", title=_("Overall rating"), form=PHONE, own=mine)
-    return Revealed(ChartView.of(scene), own=_words(_rag_words, answer)) if scene else None
+    if scene is None and not summary.withheld:
+        return None
+    return Revealed(ChartView.of(scene), own=_words(_rag_words, answer), kept=summary.kept_words)
 
 
 def _together(workshop: Workshop, stage: Stage, answer: Mapping[str, Any] | None) -> Revealed | None:
@@ -81,13 +90,16 @@ def _together(workshop: Workshop, stage: Stage, answer: Mapping[str, Any] | None
     being, progress = (summarise_scale(workshop, scales[kind]) for kind in ScaleKind)
     own = (_score(answer, ScaleKind.BEING), _score(answer, ScaleKind.PROGRESS))
     scene = both(being, progress, id="both", title=stage.deliverable.name, form=PHONE, own=own)
-    return Revealed(ChartView.of(scene), own=_words(_together_words, answer)) if scene else None
+    kept = being.kept_words or progress.kept_words
+    return Revealed(ChartView.of(scene), own=_words(_together_words, answer), kept=kept) if scene or kept else None
 
 
 def _ranking(workshop: Workshop, answer: Mapping[str, Any] | None) -> Revealed | None:
-    ranking = tuple(rank_imperatives(workshop, votes=True))
+    shown = show_dots(workshop)
+    ranking = tuple(rank_imperatives(workshop, shown))
     dots = frozenset(int(pk) for pk in (answer or {}).get("imperative", ()))
-    return Revealed(ranking=ranking, own=_words(_votes_words, answer), dots=dots) if ranking else None
+    own, kept = _words(_votes_words, answer), shown.shown.kept_words
+    return Revealed(ranking=ranking, own=own, dots=dots, kept=kept) if ranking else None
 
 
 def _score(answer: Mapping[str, Any] | None, name: str) -> int | None:

@@ -23,6 +23,7 @@ from django.utils import timezone
 
 from ratings.choices import PRINTED, Source
 from ratings.models import Comment, Imperative, RagRating, Score, Vote, WordsDecision
+from ratings.showing import follow_imperatives, settle_pictures
 from workshops.choices import Move, StageKind
 from workshops.controls import record_move
 from workshops.erasing import empty_files
@@ -105,6 +106,7 @@ def seal_workshop(*, workshop: Workshop, user: AbstractBaseUser | None = None) -
         raise NotClosed(locked.code)
     stages = list(locked.stages.select_for_update().order_by("position"))
     locked.joined, locked.played = count_people(locked), count_played(locked)
+    settle_pictures(locked)
     _drop_second_dots(locked)
     _rewrite_answers(locked)
     _rewrite_decisions(locked)
@@ -139,7 +141,9 @@ def _rewrite_answers(workshop: Workshop) -> None:
     """Write every answer anew without its author and without its number among the answers of one person."""
     for rows in (Score.objects, RagRating.objects, Comment.objects):
         _rewrite(_shuffled(rows.filter(workshop=workshop)), author=None)
-    _rewrite(_shuffled(Imperative.objects.filter(workshop=workshop)), author=None, slot=1)
+    named_before = _shuffled(Imperative.objects.filter(workshop=workshop))
+    named_now = _rewrite(named_before, author=None, slot=1)
+    follow_imperatives(workshop, {old.pk: new.pk for old, new in zip(named_before, named_now, strict=True)})
     _rewrite(_shuffled(Vote.objects.filter(imperative__workshop=workshop)), author=None, slot=None)
     named = Imperative.deliverables.through.objects.filter(imperative__workshop=workshop)
     _rewrite(_shuffled(named))

@@ -6,10 +6,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from ratings.choices import PRINTED
-from ratings.imperatives import RankedImperative, count_dots, rank_imperatives
+from ratings.imperatives import RankedImperative, rank_imperatives
 from ratings.likeness import groups_alike
 from ratings.models import Imperative
 from ratings.moderation import Row, Shelf, read_row, shelf_of
+from ratings.showing import Dots, show_dots
+from workshops.choices import StageKind
 from workshops.models import Workshop
 
 
@@ -54,15 +56,18 @@ class KeptCount:
 
 
 def sift_imperatives(workshop: Workshop, *, put_away: Collection[str] = ()) -> Sifted:
-    """Return a workshop's imperatives with their dots; suggestions whose key was put away are left out.
+    """Return a workshop's imperatives, with their dots once those were revealed; suggestions put away are left out.
 
     A fixed number of queries. The time grows with the square of the number of imperatives.
     """
-    ranked = rank_imperatives(workshop, votes=True)
+    voted = workshop.stages.filter(kind=StageKind.PRIORITIES, revealed_at__isnull=False)
+    are_counted = workshop.is_closed or voted.exists()
+    dots = show_dots(workshop) if are_counted else Dots()
+    ranked = rank_imperatives(workshop, dots if are_counted else None)
     found = groups_alike([row.imperative.text for row in ranked])
     alike = [Suggestion(tuple(ranked[number] for number in group)) for group in found]
     rows = Imperative.objects.filter(workshop=workshop).exclude(state__in=PRINTED)
-    kept = [_kept(row) for row in rows.prefetch_related("votes", "merged__votes", "decisions__user")]
+    kept = [_kept(row, dots) for row in rows.prefetch_related("merged", "decisions__user")]
     return Sifted(
         ranked,
         [suggestion for suggestion in alike if suggestion.key not in put_away],
@@ -71,9 +76,9 @@ def sift_imperatives(workshop: Workshop, *, put_away: Collection[str] = ()) -> S
     )
 
 
-def _kept(imperative: Imperative) -> KeptImperative:
+def _kept(imperative: Imperative, dots: Dots) -> KeptImperative:
     merged = tuple(imperative.merged.all())
-    votes, _entered = count_dots(imperative, *merged)
+    votes, _entered = dots.on(imperative.pk, *(other.pk for other in merged))
     return KeptImperative(read_row(imperative), votes, merged)
 
 

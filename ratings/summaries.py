@@ -1,4 +1,4 @@
-"""What the answers add up to: frozen summaries, read with a fixed number of queries.
+"""What the answers that may be shown add up to: frozen summaries, read with a fixed number of queries.
 
 The two scales are never averaged into one number. Medians and hinges are Tukey's (Exploratory Data Analysis, 1977,
 chapter 2): the median is the middle score, the hinges are the medians of the lower and the upper half, each half
@@ -7,19 +7,16 @@ including the middle score when n is odd. All three are therefore whole or half 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from itertools import chain, repeat
 
-from django.db.models import Count, Q
-
-from ratings.choices import ENTERED, Rag
-from ratings.models import RagRating, Score
+from ratings.choices import Rag
+from ratings.showing import UNSURE, Shown, kept_words, show_ratings, show_scores
 from workshops.choices import ScaleKind, StageKind
 from workshops.joining import count_people
 from workshops.models import Deliverable, Scale, Workshop
-
-WRITTEN_DOWN = Count("pk", filter=Q(source__in=ENTERED))
 
 
 @dataclass(frozen=True)
@@ -38,12 +35,20 @@ class Spread:
 class ScaleSummary:
     """The answers on one scale: how many gave each score from 0 to 10, and how many could not say.
 
-    `entered` of them came aloud or on paper; how they came is no part of what they add up to.
+    `entered` of them came aloud or on paper; how they came is no part of what they add up to. `withheld` phones have
+    answered besides, too few to show how; `waiting` have answered later than the picture that was seen.
     """
 
     counts: tuple[int, ...] = (0,) * 11
     cant_say: int = 0
     entered: int = field(default=0, compare=False)
+    withheld: int = 0
+    waiting: int = 0
+
+    @property
+    def kept_words(self) -> str:
+        """What to say of answers that are not shown; empty when all are."""
+        return kept_words(self.withheld, self.waiting)
 
     @property
     def n(self) -> int:
@@ -81,7 +86,7 @@ class ScaleSummary:
 class RagSummary:
     """How many rated a deliverable red, amber and green, and how many could not say.
 
-    `entered` of them came aloud or on paper; how they came is no part of what they add up to.
+    `entered` of them came aloud or on paper; `withheld` and `waiting` are as for scores.
     """
 
     red: int = 0
@@ -89,6 +94,13 @@ class RagSummary:
     green: int = 0
     cant_say: int = 0
     entered: int = field(default=0, compare=False)
+    withheld: int = 0
+    waiting: int = 0
+
+    @property
+    def kept_words(self) -> str:
+        """What to say of answers that are not shown; empty when all are."""
+        return kept_words(self.withheld, self.waiting)
 
     @property
     def n(self) -> int:
@@ -147,63 +159,57 @@ def summarise_scores(values: Iterable[int | None], *, entered: int = 0) -> Scale
 
 
 def summarise_scale(workshop: Workshop, scale: Scale) -> ScaleSummary:
-    """Summarise one scale of a workshop, revealed or not: the caller decides who may see it. One query."""
-    rows = Score.objects.filter(workshop=workshop, scale=scale).values_list("value", "source")
-    return _scale_summary(list(rows))
+    """Summarise what may be shown of one scale, revealed or not: the caller decides who may see it. Two queries."""
+    return _scale_summary(show_scores(workshop, [scale.pk]).get(scale.pk))
 
 
 def summarise_rag(workshop: Workshop, deliverable: Deliverable) -> RagSummary:
-    """Summarise the RAG ratings of one deliverable, revealed or not. One query."""
-    rows = (
-        RagRating.objects.filter(workshop=workshop, deliverable=deliverable)
-        .values_list("value")
-        .annotate(n=Count("pk"), entered=WRITTEN_DOWN)
-    )
-    return _rag_summary(list(rows.order_by()))
+    """Summarise what may be shown of one deliverable's RAG ratings, revealed or not. Two queries."""
+    return _rag_summary(show_ratings(workshop, [deliverable.pk]).get(deliverable.pk))
 
 
 def summarise_workshop(workshop: Workshop, *, revealed_only: bool) -> WorkshopSummary:
-    """Summarise every deliverable of a workshop; with `revealed_only`, as far as the room has seen it. Six queries."""
+    """Summarise every deliverable of a workshop; with `revealed_only`, as far as the room saw it. Eight queries."""
     stages = workshop.stages.filter(kind__in=[StageKind.SCALE, StageKind.RAG])
     if revealed_only:
         stages = stages.filter(revealed_at__isnull=False)
-    may_show: set[tuple[int | None, int | None]] = set(stages.values_list("scale_id", "deliverable_id"))
-    scores: dict[int, list[tuple[int | None, str]]] = {}
-    for scale_id, value, source in Score.objects.filter(workshop=workshop).values_list("scale_id", "value", "source"):
-        scores.setdefault(scale_id, []).append((value, source))
-    rags: dict[int, list[tuple[str, int, int]]] = {}
-    rows = RagRating.objects.filter(workshop=workshop).values_list("deliverable_id", "value")
-    for deliverable_id, colour, n, entered in rows.annotate(n=Count("pk"), entered=WRITTEN_DOWN).order_by():
-        rags.setdefault(deliverable_id, []).append((colour, n, entered))
+    wanted = list(stages.values_list("scale_id", "deliverable_id"))
+    scores = show_scores(workshop, [scale for scale, _deliverable in wanted if scale])
+    rags = show_ratings(workshop, [deliverable for scale, deliverable in wanted if deliverable and not scale])
     summaries = []
     for no, deliverable in enumerate(workshop.edition.deliverables.prefetch_related("scales"), start=1):
-        by_kind = {
-            ScaleKind(scale.kind): _scale_summary(scores.get(scale.pk, []))
-            for scale in deliverable.scales.all()
-            if (scale.pk, deliverable.pk) in may_show
-        }
+        by_kind = {ScaleKind(scale.kind): _scale_summary(scores.get(scale.pk)) for scale in deliverable.scales.all()}
         summaries.append(
             DeliverableSummary(
                 no=no,
                 deliverable=deliverable,
                 being=by_kind.get(ScaleKind.BEING, ScaleSummary()),
                 progress=by_kind.get(ScaleKind.PROGRESS, ScaleSummary()),
-                rag=_rag_summary(rags.get(deliverable.pk, []) if (None, deliverable.pk) in may_show else []),
+                rag=_rag_summary(rags.get(deliverable.pk)),
             )
         )
     return WorkshopSummary(count_people(workshop), tuple(summaries))
 
 
-def _scale_summary(rows: Sequence[tuple[int | None, str]]) -> ScaleSummary:
-    return summarise_scores((value for value, _source in rows), entered=sum(source in ENTERED for _, source in rows))
+def summarise_counts(answers: Counter[str]) -> ScaleSummary:
+    """Summarise how many gave each score, "0" to "10", and "can't say"."""
+    return ScaleSummary(tuple(answers[str(score)] for score in range(11)), answers[UNSURE])
 
 
-def _rag_summary(rows: Sequence[tuple[str, int, int]]) -> RagSummary:
-    counts = {value: n for value, n, _entered in rows}
+def _scale_summary(shown: Shown | None) -> ScaleSummary:
+    shown = shown or Shown()
+    summary = summarise_counts(shown.answers)
+    return replace(summary, entered=shown.entered.total(), withheld=shown.withheld, waiting=shown.waiting)
+
+
+def _rag_summary(shown: Shown | None) -> RagSummary:
+    shown = shown or Shown()
     return RagSummary(
-        red=counts.get(Rag.RED, 0),
-        amber=counts.get(Rag.AMBER, 0),
-        green=counts.get(Rag.GREEN, 0),
-        cant_say=counts.get("", 0),
-        entered=sum(entered for _value, _n, entered in rows),
+        red=shown.answers[Rag.RED],
+        amber=shown.answers[Rag.AMBER],
+        green=shown.answers[Rag.GREEN],
+        cant_say=shown.answers[UNSURE],
+        entered=shown.entered.total(),
+        withheld=shown.withheld,
+        waiting=shown.waiting,
     )

@@ -17,12 +17,6 @@ import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-THRESHOLD = 5
-"""How many answers stand together unless a review says otherwise."""
-THRESHOLD_MIN = 3
-"""The fewest that a review may ask for: of two, each would know the other's."""
-THRESHOLD_MAX = 20
-
 Groups = Mapping[int | None, int]
 """How many of each group (None: no group picked) gave a score; absent or 0: nobody."""
 

@@ -14,6 +14,7 @@ from ratings.choices import Asked, CommentState, Mark
 from ratings.imperatives import RankedImperative, on_show, rank_imperatives
 from ratings.models import Comment
 from ratings.paging import AnchorPage, CommentPage, anchor_page, comment_pages, imperative_pages, theme_pages
+from ratings.showing import Dots, show_dots
 from ratings.summaries import DeliverableSummary, ScaleSummary, WorkshopSummary, summarise_workshop
 from ratings.tallies import Tally, tally_stage
 from workshops.choices import ScaleKind, StageKind, WallView
@@ -54,6 +55,7 @@ class Picture:
     rows: tuple[RankRow, ...] = ()
     voted: bool = False
     imperatives: int = 0
+    kept: str = ""
 
     @property
     def template(self) -> str:
@@ -148,7 +150,8 @@ class WallPainter:
         summary = dict(self.deliverable.scales)[kind]
         ends = (scale.short_zero, scale.short_ten)
         scene = strip(summary, id="strip", title=str(kind.label), kind=kind, form=WALL, height=15.5, ends=ends)
-        return replace(self.base, no=self._no, summary=summary, chart=self._chart(scene))
+        chart = self._chart(scene)
+        return replace(self.base, no=self._no, summary=summary, chart=chart, kept=summary.kept_words)
 
     def _deliverable(self) -> Picture:
         each = self.deliverable
@@ -156,9 +159,11 @@ class WallPainter:
             return self.base
         if self.base.view == WallView.RAG:
             scene = rag_people(each.rag, id="rag", title=_("Overall rating"), form=WALL, height=14.5)
+            kept = each.rag.kept_words
         else:
             scene = both(each.being, each.progress, id="both", title=each.deliverable.name, form=WALL, height=16.5)
-        return replace(self.base, no=each.no, deliverable=each, chart=self._chart(scene))
+            kept = each.being.kept_words or each.progress.kept_words
+        return replace(self.base, no=each.no, deliverable=each, chart=self._chart(scene), kept=kept)
 
     def _map(self) -> Scene | None:
         title = _("Where the deliverables stand")
@@ -178,19 +183,22 @@ class WallPainter:
     def _imperatives(self) -> Picture:
         revealed = set(self.workshop.stages.filter(revealed_at__isnull=False).values_list("kind", flat=True))
         voted = bool(self.stage and self.stage.kind != StageKind.IMPERATIVES and StageKind.PRIORITIES in revealed)
-        ranked = rank_imperatives(self.workshop, votes=voted)
+        dots = show_dots(self.workshop) if voted else Dots()
+        voted = voted and dots.are_shown
+        ranked = rank_imperatives(self.workshop, dots if voted else None)
         shown = ranked if revealed & {StageKind.IMPERATIVES, StageKind.PRIORITIES} else []
         leading = LEADING if voted else 0
         pages = imperative_pages(shown, _words, leading=leading)
         page = min(self.base.page, max(1, len(pages)))
-        most = max((row.votes for row in ranked), default=0)
+        most = max((row.votes or 0 for row in ranked), default=0)
         rows = tuple(RankRow(row, words, self._dots(row, most)) for row, words in (pages[page - 1] if pages else []))
-        return replace(self.base, rows=rows, voted=voted, page=page, pages=max(1, len(pages)), imperatives=len(ranked))
+        self.base = replace(self.base, rows=rows, voted=voted, kept=dots.shown.kept_words)
+        return replace(self.base, page=page, pages=max(1, len(pages)), imperatives=len(ranked))
 
     def _dots(self, row: RankedImperative, most: int) -> ChartView | None:
         form = WALL.sized(width=9.5)
         return self._chart(
-            votes(row.votes, most=most, id=f"votes-{row.imperative.pk}", form=form, strong=row.place <= LEADING)
+            votes(row.votes or 0, most=most, id=f"votes-{row.imperative.pk}", form=form, strong=row.place <= LEADING)
         )
 
 

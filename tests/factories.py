@@ -41,8 +41,10 @@ def deliverable_row(name: str, **changes: str) -> dict[str, str]:
     return row | changes
 
 
-def edition(deliverables: int = 2, *, owner: User | None = None, asks_higher: bool = False) -> Edition:
-    """Return an edition of a new review with so many deliverables, named Deliverable 1, 2 …"""
+def edition(
+    deliverables: int = 2, *, owner: User | None = None, asks_higher: bool = False, threshold: int = 1
+) -> Edition:
+    """Return an edition of a new review with so many deliverables, named Deliverable 1, 2 …; no number is too small."""
     written = write_review(
         owner=owner or facilitator(),
         review=None,
@@ -50,6 +52,7 @@ def edition(deliverables: int = 2, *, owner: User | None = None, asks_higher: bo
             "title": "Half way there",
             "imperative_question": "What must happen next?",
             "asks_higher": asks_higher,
+            "threshold": threshold,
         },
         deliverables=[deliverable_row(f"Deliverable {n}") for n in range(1, deliverables + 1)],
     )
@@ -64,6 +67,7 @@ def workshop(
     by: User | None = None,
     groups: tuple[str, ...] = (),
     asks_higher: bool = False,
+    threshold: int = 1,
     **fields: Any,
 ) -> Workshop:
     """Return a workshop in its lobby, run by `by`."""
@@ -72,7 +76,7 @@ def workshop(
         "venue": "Harbour Hall",
         "date": date(2026, 5, 14),
     } | fields
-    of = edition(deliverables, asks_higher=asks_higher)
+    of = edition(deliverables, asks_higher=asks_higher, threshold=threshold)
     return plan_workshop(edition=of, facilitator=by, groups=groups, **values)
 
 

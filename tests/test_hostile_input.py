@@ -63,7 +63,14 @@ FIELDS = {
             for name in ("TOTAL_FORMS", "INITIAL_FORMS", "0-name", "0-key", "0-ORDER", "0-DELETE")
         ],
     ],
-    "workshops:edit_review": ["title", "imperative_question", "save", "deliverables-TOTAL_FORMS", "deliverables-0-key"],
+    "workshops:edit_review": [
+        "title",
+        "imperative_question",
+        "threshold",
+        "save",
+        "deliverables-TOTAL_FORMS",
+        "deliverables-0-key",
+    ],
     "workshops:edit_workshop": ["organisation", "venue", "date", "self_paced_until", "erase_on"],
     "workshops:invite_person": ["role"],
     "workshops:invitation": ["username", "password1", "password2"],

@@ -88,3 +88,10 @@ class WallView(TextChoices):
     MAP = "map", _("The map")
     IMPERATIVES = "imperatives", _("Imperatives")
     THANKS = "thanks", _("Thank you")
+
+
+THRESHOLD = 5
+"""How many answers stand together, so that nobody's own can be told, unless a review says otherwise."""
+THRESHOLD_MIN = 3
+"""The fewest that a review may ask for: of two, each would know the other's."""
+THRESHOLD_MAX = 20

@@ -138,12 +138,15 @@ class EditionForm(forms.ModelForm[Edition]):
 
     class Meta:
         model = Edition
-        fields = ["title", "subtitle", "epigraph", "epigraph_by", "imperative_question", "asks_higher"]
+        fields = ["title", "subtitle", "epigraph", "epigraph_by", "imperative_question", "threshold", "asks_higher"]
         help_texts = {
+            "threshold": _(
+                "Where fewer have answered, nobody is shown how, so that nobody’s answer can be guessed. From 3 to 20."
+            ),
             "asks_higher": _(
                 "Phones then ask it below the picture of each scale, as long as the room looks at it. The answers wait "
                 "for you like comments, and have a heading of their own on the wall and in the journal."
-            )
+            ),
         }
         widgets = {
             "title": forms.TextInput(attrs=FIELD),
@@ -151,6 +154,7 @@ class EditionForm(forms.ModelForm[Edition]):
             "epigraph_by": forms.TextInput(attrs=FIELD),
             "epigraph": forms.Textarea(attrs={"rows": 2, **FIELD}),
             "imperative_question": forms.Textarea(attrs={"rows": 2, **FIELD}),
+            "threshold": forms.NumberInput(attrs={"inputmode": "numeric", **FIELD}),
         }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -13,8 +14,9 @@ from django.utils.translation import gettext as _
 
 from ratings.choices import ENTERED, PRINTED, Asked, CommentState, Decision, Mark, Source
 from ratings.imperatives import on_show, rank_imperatives
-from ratings.models import Comment, Imperative, RagRating, Score
-from ratings.summaries import DeliverableSummary, RagSummary, ScaleSummary, summarise_workshop
+from ratings.models import Comment, Imperative
+from ratings.showing import Dots, show_dots, show_groups
+from ratings.summaries import DeliverableSummary, RagSummary, ScaleSummary, summarise_counts, summarise_workshop
 from workshops.choices import ScaleKind, StageKind
 from workshops.joining import count_played
 from workshops.models import Scale, Workshop
@@ -91,6 +93,20 @@ class ScalePage:
 
 
 @dataclass(frozen=True)
+class GroupLine:
+    """What may be shown of one group on both scales of a deliverable: no more than number, median and middle half."""
+
+    name: str
+    being: ScaleSummary
+    progress: ScaleSummary
+
+    @property
+    def scales(self) -> tuple[ScaleSummary, ScaleSummary]:
+        """Both scales, being at the goal first."""
+        return self.being, self.progress
+
+
+@dataclass(frozen=True)
 class DeliverablePage:
     """One deliverable; `no` counts from 1 in the review's order."""
 
@@ -100,6 +116,7 @@ class DeliverablePage:
     lead: str
     scales: tuple[ScalePage, ...]
     rag: RagSummary
+    groups: tuple[GroupLine, ...] = ()
 
     @property
     def being(self) -> ScaleSummary:
@@ -113,8 +130,9 @@ class DeliverablePage:
 
     @property
     def answered(self) -> bool:
-        """Whether there is a number or a colour to show; "can't say" is an answer."""
-        return bool(self.being.answers or self.progress.answers or self.rag.n or self.rag.cant_say)
+        """Whether there is a number or a colour to show, or to keep back; "can't say" is an answer."""
+        kept = self.being.withheld or self.progress.withheld or self.rag.withheld
+        return bool(kept or self.being.answers or self.progress.answers or self.rag.n or self.rag.cant_say)
 
     @property
     def comments(self) -> int:
@@ -153,7 +171,7 @@ class ImperativeLine:
 class Journal:
     """Everything in the journal of one workshop. `people` is None when no phone took part, as in an imported one.
 
-    `entered` counts the scores and ratings that the facilitator wrote down.
+    `entered` counts the scores and ratings that the facilitator wrote down. `kept_dots` says which dots are not shown.
     """
 
     code: str
@@ -173,11 +191,17 @@ class Journal:
     entered: int
     is_closed: bool
     is_rehearsal: bool
+    kept_dots: str = ""
 
     @property
     def has_scores(self) -> bool:
         """Whether anybody gave a score."""
         return any(scale.summary.n for page in self.deliverables for scale in page.scales)
+
+    @property
+    def has_groups(self) -> bool:
+        """Whether any group may be shown."""
+        return any(page.groups for page in self.deliverables)
 
     @property
     def has_rags(self) -> bool:
@@ -224,12 +248,12 @@ def build_journal(workshop: Workshop) -> Journal:
     for comment in printed:
         comments.setdefault(comment.scale_id, []).append(comment)
     named = Imperative.objects.filter(workshop=workshop)
+    dots = show_dots(workshop) if everything or StageKind.PRIORITIES in kinds else None
     imperatives: list[ImperativeLine] = []
     if everything or StageKind.IMPERATIVES in kinds:
-        imperatives = _imperatives(
-            workshop, summary.deliverables, with_votes=everything or StageKind.PRIORITIES in kinds
-        )
-    entered = sum(model.objects.filter(workshop=workshop, source__in=ENTERED).count() for model in (Score, RagRating))
+        imperatives = _imperatives(workshop, summary.deliverables, dots)
+    groups = _groups(workshop)
+    answers = [each for part in summary.deliverables for each in (part.being, part.progress, part.rag)]
     return Journal(
         code=workshop.code,
         title=edition.title,
@@ -241,17 +265,34 @@ def build_journal(workshop: Workshop) -> Journal:
         date=workshop.date,
         question=edition.imperative_question,
         people=summary.people or None,
-        deliverables=tuple(_deliverable(each, comments) for each in summary.deliverables),
+        deliverables=tuple(_deliverable(each, comments, groups) for each in summary.deliverables),
         imperatives=tuple(imperatives),
         moderated_comments=_moderated(said, printed),
         moderated_imperatives=_moderated(named, on_show(workshop) if imperatives else named.none()),
-        entered=entered,
+        entered=sum(each.entered for each in answers),
         is_closed=workshop.is_closed,
+        kept_dots=dots.shown.kept_words if dots else "",
         is_rehearsal=count_played(workshop) > 0,
     )
 
 
-def _deliverable(summary: DeliverableSummary, comments: dict[int, list[Comment]]) -> DeliverablePage:
+def _groups(workshop: Workshop) -> list[tuple[str, dict[int, ScaleSummary]]]:
+    """Return the groups that may be shown, in order, each with its scores by scale."""
+    shown = show_groups(workshop)
+    if not shown:
+        return []
+    return [
+        (group.name, {scale: summarise_counts(groups.get(group.pk, Counter())) for scale, groups in shown.items()})
+        for group in workshop.groups.all()
+        if any(group.pk in groups for groups in shown.values())
+    ]
+
+
+def _deliverable(
+    summary: DeliverableSummary,
+    comments: dict[int, list[Comment]],
+    groups: list[tuple[str, dict[int, ScaleSummary]]],
+) -> DeliverablePage:
     deliverable = summary.deliverable
     numbers = dict(summary.scales)
     return DeliverablePage(
@@ -264,6 +305,11 @@ def _deliverable(summary: DeliverableSummary, comments: dict[int, list[Comment]]
             for scale in deliverable.scales.all()
         ),
         rag=summary.rag,
+        groups=tuple(
+            GroupLine(name, *(scores.get(scale.pk, ScaleSummary()) for scale in deliverable.scales.all()))
+            for name, scores in groups
+            if any(scale.pk in scores for scale in deliverable.scales.all())
+        ),
     )
 
 
@@ -290,11 +336,11 @@ def _scale(scale: Scale, summary: ScaleSummary, comments: Iterable[Comment]) -> 
 
 
 def _imperatives(
-    workshop: Workshop, deliverables: Iterable[DeliverableSummary], *, with_votes: bool
+    workshop: Workshop, deliverables: Iterable[DeliverableSummary], dots: Dots | None
 ) -> list[ImperativeLine]:
-    """Return the imperatives in order of votes; among equals, and without votes, in the order they were given."""
+    """Return the imperatives in order of dots; among equals, and without dots, in the order they were given."""
     numbers = {each.deliverable.pk: each.no for each in deliverables}
-    ranked = rank_imperatives(workshop, votes=with_votes)
+    ranked = rank_imperatives(workshop, dots)
     has_votes = any(each.votes for each in ranked)
     lines = []
     for each in ranked:

@@ -9,6 +9,7 @@ from typing import Any
 
 from ratings.journal.build import THEME, Journal
 from ratings.spreadsheets import plain_cell
+from workshops.choices import ScaleKind
 
 
 def counts_csv(journal: Journal) -> str:
@@ -40,6 +41,17 @@ def journal_json(journal: Journal) -> str:
             {
                 "no": page.no,
                 "name": page.name,
+                "groups": [
+                    {
+                        "name": line.name,
+                        **{
+                            kind: {"n": summary.n, "median": spread.median, "middle_half": [spread.q1, spread.q3]}
+                            for kind, summary in zip(ScaleKind.values, line.scales, strict=True)
+                            if (spread := summary.spread)
+                        },
+                    }
+                    for line in page.groups
+                ],
                 "scales": {
                     scale.kind.value: {
                         "anchor_0": scale.anchor_zero,

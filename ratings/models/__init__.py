@@ -2,8 +2,20 @@
 
 from ratings.models.comment import Comment, Theme
 from ratings.models.imperative import Action, Imperative, Vote
+from ratings.models.picture import SeenPicture
 from ratings.models.rag import RagRating
 from ratings.models.score import Score
 from ratings.models.words import Words, WordsDecision
 
-__all__ = ["Action", "Comment", "Imperative", "RagRating", "Score", "Theme", "Vote", "Words", "WordsDecision"]
+__all__ = [
+    "Action",
+    "Comment",
+    "Imperative",
+    "RagRating",
+    "Score",
+    "SeenPicture",
+    "Theme",
+    "Vote",
+    "Words",
+    "WordsDecision",
+]

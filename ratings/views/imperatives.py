@@ -132,7 +132,7 @@ def _page(
         "workshop": workshop,
         "sifted": sifted,
         "was_sealed": "sealed" in request.GET,
-        "fixed": workshop.is_sealed and any(row.votes > row.entered for row in sifted.ranked),
+        "fixed": workshop.is_sealed and any((row.votes or 0) > row.entered for row in sifted.ranked),
         "merging": merging,
         "ticked": request.POST.getlist("others"),
         "planned": planning[0] if planning else None,

@@ -13,6 +13,7 @@ from ratings.imperatives import merge_imperatives, place_votes, rank_imperatives
 from ratings.journal.build import build_journal
 from ratings.journal.tables import journal_json
 from ratings.models import Vote
+from ratings.showing import show_dots
 from ratings.tallies import tally_stage
 from tests import factories
 from tests.routes import address
@@ -38,9 +39,9 @@ def desk() -> tuple[Workshop, Client]:
     return factories.workshop(by=user), factories.desk(user)
 
 
-def dots(of: Workshop) -> list[tuple[str, int, int]]:
+def dots(of: Workshop) -> list[tuple[str, int | None, int]]:
     """Return the ranking as (words, dots, dots on paper)."""
-    return [(row.imperative.text, row.votes, row.entered) for row in rank_imperatives(of, votes=True)]
+    return [(row.imperative.text, row.votes, row.entered) for row in rank_imperatives(of, show_dots(of))]
 
 
 def test_dots_on_paper_add_to_what_phones_gave_and_are_replaced(of: Workshop) -> None:
@@ -54,7 +55,7 @@ def test_dots_on_paper_add_to_what_phones_gave_and_are_replaced(of: Workshop) ->
     assert dots(of) == [("One", 2, 1), ("Two", 1, 1)], "what was not counted again is left alone"
     count_votes(workshop=of, counts={one.pk: 0, two.pk: 0})
     assert dots(of) == [("One", 1, 0), ("Two", 0, 0)]
-    assert [(row.votes, row.entered) for row in rank_imperatives(of, votes=False)] == [(0, 0), (0, 0)]
+    assert [(row.votes, row.entered) for row in rank_imperatives(of)] == [(None, 0), (None, 0)]
     tally = tally_stage(of, stage)
     assert (tally.answered, tally.people) == (1, 1)
 

@@ -268,7 +268,7 @@ def test_own_card_takes_a_fixed_number_of_queries(
     for _ in range(people):
         say(factories.participant(of), seen, WORDS)
     me = factories.afresh(me)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert participant_card(me).asks_higher
 
 

@@ -14,6 +14,7 @@ from ratings.imperatives import (
     record_imperatives,
 )
 from ratings.models import Imperative, Vote
+from ratings.showing import show_dots
 from tests import factories
 from workshops.choices import StageKind
 from workshops.models import Participant, Workshop
@@ -148,7 +149,7 @@ def test_ranking_counts_dots_and_equals_stand_in_printing_order() -> None:
     place_votes(participant=phone, imperatives=[rows[2], rows[3]])
     place_votes(participant=others[0], imperatives=[rows[2], rows[1]])
     place_votes(participant=others[1], imperatives=[rows[2]])
-    ranked = rank_imperatives(of, votes=True)
+    ranked = rank_imperatives(of, show_dots(of))
     assert [(row.place, row.imperative.text, row.votes) for row in ranked] == [
         (1, "Imperative 3", 3),
         (2, "Imperative 2", 1),
@@ -160,14 +161,16 @@ def test_ranking_counts_dots_and_equals_stand_in_printing_order() -> None:
 def test_ranking_without_votes_tells_nothing_of_them() -> None:
     of, phone, rows = voting()
     place_votes(participant=phone, imperatives=[rows[3]])
-    ranked = rank_imperatives(of, votes=False)
-    assert [(row.place, row.imperative, row.votes) for row in ranked] == [(n, row, 0) for n, row in enumerate(rows, 1)]
+    ranked = rank_imperatives(of)
+    assert [(row.place, row.imperative, row.votes) for row in ranked] == [
+        (n, row, None) for n, row in enumerate(rows, 1)
+    ]
 
 
 @pytest.mark.parametrize("rows", [0, 1, 3])
 def test_ranking_takes_as_few_queries_for_three_as_for_one(django_assert_num_queries: Any, rows: int) -> None:
     of, _, _ = voting(rows)
-    with django_assert_num_queries(3 if rows else 1):
-        ranked = rank_imperatives(of, votes=True)
+    with django_assert_num_queries(4 if rows else 3):
+        ranked = rank_imperatives(of, show_dots(of))
         assert sum(len(row.imperative.deliverables.all()) for row in ranked) == 0
     assert len(ranked) == rows

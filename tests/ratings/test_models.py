@@ -8,7 +8,7 @@ from django.db import IntegrityError, models
 
 from ratings.authorship import author_of, signed
 from ratings.choices import Asked, CommentState, Decision, Mark, Rag, Source
-from ratings.models import Action, Comment, Imperative, RagRating, Score, Theme, Vote, WordsDecision
+from ratings.models import Action, Comment, Imperative, RagRating, Score, SeenPicture, Theme, Vote, WordsDecision
 from ratings.models.answer import Answer
 from tests import factories
 from tests.constraints import breach, constraints_of
@@ -82,7 +82,13 @@ def _author_on_paper(make: Callable[..., models.Model]) -> Callable[[Workshop], 
     return lambda of: make(of, factories.participant(of), source=Source.PAPER)
 
 
+def _same_picture(of: Workshop) -> None:
+    for _ in range(2):
+        SeenPicture.objects.create(stage=of.stages.all()[1], number=1, answers={})
+
+
 BREACHES: list[tuple[str, Callable[[Workshop], object]]] = [
+    ("one_picture_a_stage_and_number", _same_picture),
     ("one_score_an_author", _twice(score, value=5)),
     ("score_from_0_to_10", lambda of: score(of, value=11)),
     ("only_phones_score_has_author", _author_on_paper(score)),

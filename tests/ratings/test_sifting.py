@@ -25,6 +25,7 @@ from ratings.imperatives import (
 )
 from ratings.journal.build import Moderated, build_journal
 from ratings.models import Imperative, Vote, WordsDecision
+from ratings.showing import show_dots
 from ratings.sifting import KeptCount, Sifted, count_kept, sift_imperatives
 from tests import factories
 from tests.routes import address
@@ -57,7 +58,7 @@ def named(of: Workshop, *texts: str) -> list[Imperative]:
 
 
 def shown(of: Workshop) -> list[str]:
-    return [row.imperative.text for row in rank_imperatives(of, votes=True)]
+    return [row.imperative.text for row in rank_imperatives(of, show_dots(of))]
 
 
 def page(desk: Client, of: Workshop, name: str = "ratings:imperatives", **ids: Any) -> str:
@@ -147,7 +148,7 @@ def test_kept_imperative_is_nowhere_but_at_the_desk_and_keeps_its_dots(of: Works
     desk_page = page(facilitator, of)
     assert "1 dot is on it. It is kept, and not shown." in desk_page
     show_words(words=Imperative.objects.get(pk=out.pk), user=None)
-    assert [(row.imperative, row.votes) for row in rank_imperatives(of, votes=True)] == [(out, 1), (left, 1)]
+    assert [(row.imperative, row.votes) for row in rank_imperatives(of, show_dots(of))] == [(out, 1), (left, 1)]
 
 
 def test_what_was_merged_into_a_kept_imperative_goes_with_it_and_a_kept_one_leaves_its_leader(of: Workshop) -> None:
@@ -157,11 +158,12 @@ def test_what_was_merged_into_a_kept_imperative_goes_with_it_and_a_kept_one_leav
     hold_words(words=leading, user=None)
     assert shown(of) == ["Alone"]
     assert set(on_show(of)) == set(to_vote_on(of)) == {alone}
+    factories.revealed(of, StageKind.PRIORITIES)
     (kept,) = sift_imperatives(of).kept
     assert (kept.votes, kept.merged) == (1, (other,))
     show_words(words=Imperative.objects.get(pk=leading.pk), user=None)
     hold_words(words=other, user=None)
-    assert [(row.imperative.text, row.merged, row.votes) for row in rank_imperatives(of, votes=True)] == [
+    assert [(row.imperative.text, row.merged, row.votes) for row in rank_imperatives(of, show_dots(of))] == [
         ("Leads", (), 0),
         ("Alone", (), 0),
     ]
@@ -327,6 +329,9 @@ def test_suggestion_has_most_dots_first_and_changes_nothing(of: Workshop, desk: 
     rows = named(of, *ALIKE, "Write it down")
     Vote.objects.create(imperative=rows[1], slot=1, **signed(factories.participant(of), Vote))
     (suggestion,) = sift_imperatives(of).alike
+    assert [row.imperative for row in suggestion.rows] == rows[:3], "no dot shows before the reveal"
+    factories.revealed(of, StageKind.PRIORITIES)
+    (suggestion,) = sift_imperatives(of).alike
     assert [row.imperative for row in suggestion.rows] == [rows[1], rows[0], rows[2]]
     assert "These say nearly the same" in page(desk, of)
     assert not Imperative.objects.exclude(merged_into=None).exists()
@@ -340,7 +345,7 @@ def test_suggestion_is_put_together_with_one_press(of: Workshop, desk: Client) -
     assert f'name="leading" value="{rows[0].pk}" checked' in form
     assert form.count('name="others"') == 3
     desk.post(address("ratings:merge", of), sent)
-    assert [(row.imperative.text, len(row.merged)) for row in rank_imperatives(of, votes=True)] == [
+    assert [(row.imperative.text, len(row.merged)) for row in rank_imperatives(of, show_dots(of))] == [
         (ALIKE[0], 2),
         ("Write it down", 0),
     ]
@@ -382,4 +387,4 @@ def test_page_takes_a_fixed_number_of_queries(of: Workshop, desk: Client, rows: 
         hold_words(words=kept, user=None)
     with CaptureQueriesContext(connection) as taken:
         page(desk, of)
-    assert len(taken) == 12, [each["sql"] for each in taken]
+    assert len(taken) == 10, [each["sql"] for each in taken]

@@ -9,6 +9,7 @@ from django.urls import reverse
 from ratings.authorship import signed
 from ratings.imperatives import merge_imperatives, part_imperative, plan_action, rank_imperatives
 from ratings.models import Action, Imperative, Vote
+from ratings.showing import show_dots
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -24,9 +25,9 @@ def cast() -> tuple[Any, Any, list[Imperative]]:
     return factories.desk(user), of, rows
 
 
-def texts(of: Any) -> list[tuple[str, int, list[str]]]:
+def texts(of: Any) -> list[tuple[str, int | None, list[str]]]:
     """Return the ranking as (words, dots, merged words)."""
-    ranked = rank_imperatives(of, votes=True)
+    ranked = rank_imperatives(of, show_dots(of))
     return [(row.imperative.text, row.votes, [other.text for other in row.merged]) for row in ranked]
 
 

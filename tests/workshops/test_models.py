@@ -110,6 +110,7 @@ def _other_stage_with_scale(of: Workshop) -> None:
 
 BREACHES: list[tuple[str, Callable[[Workshop], object]]] = [
     ("one_edition_a_number", _same_edition),
+    ("edition_has_a_threshold", lambda of: Edition.objects.filter(pk=of.edition_id).update(threshold=0)),
     ("one_deliverable_a_key", _same_key),
     ("one_deliverable_a_position", _same_position_in_edition),
     ("one_scale_a_kind", _second_scale_of_a_kind),

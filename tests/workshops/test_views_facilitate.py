@@ -122,7 +122,7 @@ def test_review_of_another_facilitator_cannot_be_planned(desk: Client) -> None:
 
 def written(deliverables: int, **changes: str) -> dict[str, str]:
     """Return the form of a review with so many deliverables, as a browser sends it."""
-    form = {"title": "Our review", "imperative_question": "What next?", "save": "1"}
+    form = {"title": "Our review", "imperative_question": "What next?", "threshold": "4", "save": "1"}
     form |= {"deliverables-TOTAL_FORMS": str(deliverables), "deliverables-INITIAL_FORMS": "0"}
     for n in range(deliverables):
         row = {"key": "", "name": f"Deliverable {n + 1}", "short_name": "", "lead": "", "ORDER": str(n + 1)}
@@ -161,8 +161,16 @@ def test_review_is_written_from_nothing(ann: User, desk: Client) -> None:
     assert "A new deliverable" in page
     assert desk.post("/desk/reviews/new/", written(2)).headers["Location"] == "/desk/reviews/"
     review = Review.objects.get()
-    assert (review.owner, review.title) == (ann, "Our review")
+    assert (review.owner, review.title, latest_edition(review).threshold) == (ann, "Our review", 4)
     assert [each.name for each in latest_edition(review).deliverables.all()] == ["Deliverable 1", "Deliverable 2"]
+
+
+@pytest.mark.parametrize("threshold", ["2", "21"])
+def test_review_shows_no_fewer_together_than_three(desk: Client, threshold: str) -> None:
+    page = desk.post("/desk/reviews/new/", written(1, threshold=threshold)).content.decode()
+    assert "Choose a number from 3 to 20." in page
+    assert f'value="{threshold}"' in page
+    assert not Review.objects.exists()
 
 
 def test_review_asks_what_one_point_higher_is_when_that_is_ticked(desk: Client) -> None:

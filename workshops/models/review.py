@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from workshops.choices import ScaleKind
+from workshops.choices import THRESHOLD, THRESHOLD_MAX, THRESHOLD_MIN, ScaleKind
 
 
 class ReviewQuerySet(models.QuerySet["Review"]):
@@ -44,11 +45,22 @@ class Edition(models.Model):
     epigraph_by = models.CharField(_("epigraph by"), max_length=120, blank=True)
     imperative_question = models.CharField(_("question for the imperatives"), max_length=300)
     asks_higher = models.BooleanField(_("after each reveal, ask what one point higher would look like"), default=False)
+    threshold = models.PositiveSmallIntegerField(  # 1 hides nothing; no form lets a review ask for it
+        _("fewest answers to show together"),
+        default=THRESHOLD,
+        validators=[
+            MinValueValidator(THRESHOLD_MIN, _("Choose a number from 3 to 20.")),
+            MaxValueValidator(THRESHOLD_MAX, _("Choose a number from 3 to 20.")),
+        ],
+    )
     frozen_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["review", "number"]
-        constraints = [models.UniqueConstraint(fields=["review", "number"], name="one_edition_a_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["review", "number"], name="one_edition_a_number"),
+            models.CheckConstraint(condition=Q(threshold__gte=1), name="edition_has_a_threshold"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.title} ({self.number})"
