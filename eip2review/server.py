@@ -33,6 +33,7 @@ def run(host: str = "127.0.0.1", port: int = 8000, *, application: str = "eip2re
         log_level="warning",
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # whom to believe about addresses is a setting of ours: TRUSTED_PROXIES
         timeout_graceful_shutdown=1,
     )
     listener = config.bind_socket()

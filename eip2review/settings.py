@@ -105,6 +105,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # The live channel. Each screen's first and every later picture is rendered by the functions named here.
 REDIS_URL = env.str("REDIS_URL", "")  # carries live notices between processes; empty: one process
 DJANGO_THREADS = env.int("DJANGO_THREADS", 1 if DATABASE["ENGINE"].endswith("sqlite3") else 4)
+CACHES: dict[str, dict[str, Any]] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 20_000}
+if REDIS_URL:
+    CACHES["default"] = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    CACHES["default"]["OPTIONS"] = {"socket_timeout": 1, "socket_connect_timeout": 1}
+CACHES["default"]["KEY_PREFIX"] = "midpoint"
 PHONE_FRAGMENT = "ratings.cards.render_phone_fragment"
 
 AUTH_PASSWORD_VALIDATORS = [
@@ -193,6 +199,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)  # how many proxies of ours each request comes through
 SECURE_COOKIES = env.bool("SECURE_COOKIES", False)  # true behind TLS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE_COOKIES else None

@@ -20,7 +20,7 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "quick")
 
 @pytest.fixture(autouse=True)
 def nothing_tried_before() -> None:
-    """Forget what was tried too often."""
+    """Forget what was tried too often: passwords, codes from an app, join codes."""
     cache.clear()
 
 
@@ -38,6 +38,7 @@ def settings_for_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
         WHITENOISE_USE_FINDERS=True,
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         TEMPLATES=templates,
+        CACHES={"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}},
         PRESS_DIR=tmp_path_factory.mktemp("press"),
     ):
         yield

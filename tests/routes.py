@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests import factories
 from workshops.choices import StageKind
+from workshops.joining import join_token
 from workshops.models import Stage, Workshop
 
 
@@ -42,6 +43,7 @@ def address(name: str, of: Workshop, *, at: Stage | None = None, **changes: Any)
         "token": "nobodys",
         "review_id": of.edition.review_id,
         "suffix": "md",
+        "key": join_token(of),
     }
     taken = ROUTES[name].pattern.converters
     return reverse(name, kwargs={key: value for key, value in (values | changes).items() if key in taken})

@@ -42,6 +42,7 @@ TEXT = st.sampled_from(NASTY) | st.text(max_size=60) | st.integers().map(str)
 FIELDS = {
     "workshops:enter_code": ["code", "ticket"],
     "workshops:join": ["group", "ticket"],
+    "workshops:join_by_token": ["group", "ticket"],
     "account_login": ["login", "password", "next"],
     "mfa_login_webauthn": ["credential", "next"],
     "mfa_authenticate": ["code", "credential"],
@@ -105,7 +106,7 @@ NO_FIELDS = {
 }
 SLOW = {"journal", "ratings:journal_pdf", "ratings:journal_file"}  # they have tests of their own
 FOR_STRANGERS = (
-    *("workshops:enter_code", "workshops:join", "workshops:invitation"),
+    *("workshops:enter_code", "workshops:join", "workshops:join_by_token", "workshops:invitation"),
     *("account_login", "mfa_login_webauthn", "mfa_authenticate"),
 )
 PLAIN = {"ratings:copy", "ratings:export"}  # for a file, which no browser takes for markup

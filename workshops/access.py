@@ -92,6 +92,8 @@ def participant_required(
 ) -> Callable[Concatenate[HttpRequest, str, P], HttpResponseBase]:
     """Call the view with the participant that this phone is; a phone that has not joined is sent to the join page.
 
+    That page alone says whether there is such a workshop, and counts those who try codes.
+
     What a script sends to a sealed workshop is answered as closed, so that its words stay on the phone, to be copied.
     """
 
@@ -99,8 +101,13 @@ def participant_required(
     def door(request: HttpRequest, code: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         participant = find_participant(request, code)
         if participant is None:
-            workshop = get_object_or_404(Workshop, code=code)
-            if workshop.is_sealed and request.method == "POST" and request.headers.get("HX-Request") == "true":
+            workshop = Workshop.objects.filter(code=code).first()
+            if (
+                workshop
+                and workshop.is_sealed
+                and request.method == "POST"
+                and request.headers.get("HX-Request") == "true"
+            ):
                 too_late = render(request, "workshops/participate/_too_late.html")
                 too_late["Midpoint-Answer"] = "closed"
                 return too_late

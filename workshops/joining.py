@@ -6,12 +6,15 @@ a cookie; the database keeps only its hash. Pressing "Join" twice therefore join
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import re
 import secrets
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from workshops.live import Topic, announce
 from workshops.models import Group, Participant, Workshop
@@ -52,6 +55,24 @@ def find_open_workshop(code: str) -> Workshop:
     if workshop.is_closed:
         raise WorkshopClosed(workshop)
     return workshop
+
+
+def join_token(workshop: Workshop) -> str:
+    """Return what the QR code says beside the six digits, so that nobody can guess it: 128 bits in 22 characters."""
+    said = f"{workshop.pk}:{workshop.code}"
+    digest = salted_hmac("workshops.joining", said, algorithm="sha256").digest()
+    return base64.urlsafe_b64encode(digest[:16]).decode().rstrip("=")
+
+
+def join_path(workshop: Workshop) -> str:
+    """Return the path of the join page that the QR code leads to: no limit on guessing ever closes it."""
+    return reverse("workshops:join_by_token", args=[workshop.code, join_token(workshop)])
+
+
+def find_workshop_of_token(code: str, token: str) -> Workshop | None:
+    """Return the workshop, closed or not, whose QR code says this; None when there is none."""
+    workshop = Workshop.objects.select_related("edition").filter(code=code).first()
+    return workshop if workshop and constant_time_compare(token, join_token(workshop)) else None
 
 
 def join_workshop(*, workshop: Workshop, ticket: str, group: Group | None = None) -> str:

@@ -8,7 +8,6 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.reauthentication import is_reauthentication_required
-from allauth.core.internal.ratelimit import truncate_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.auth.views import redirect_to_login
@@ -16,6 +15,8 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext, gettext_lazy
+
+from workshops.guessing import network_of
 
 View = Callable[..., HttpResponseBase]
 
@@ -40,8 +41,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         return False
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """Return what guesses are counted by: a keyed hash of the address they come from, never the address."""
-        return salted_hmac("guesses", truncate_ip(super().get_client_ip(request)), algorithm="sha256").hexdigest()
+        """Return what guesses are counted by: a keyed hash of the network they come from, never an address."""
+        return salted_hmac("guesses", network_of(request), algorithm="sha256").hexdigest()
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """Send nothing: accounts here have no e-mail address."""

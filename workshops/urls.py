@@ -12,6 +12,7 @@ urlpatterns = [
     path("join/<code:code>/", participate.join, name="join"),
     path("join/<code:code>/qr.svg", participate.qr, name="qr"),
     path("join/<code:code>/leave/", participate.leave, name="leave"),
+    path("join/<code:code>/<slug:key>/", participate.join_by_token, name="join_by_token"),
     path("desk/sign-out/", auth.LogoutView.as_view(), name="sign_out"),
     path("desk/", facilitate.workshops, name="workshops"),
     path("desk/invitations/", invitations.invite_planner, name="invite_planner"),

@@ -89,7 +89,7 @@ def test_phone_and_desk_of_an_erased_workshop_are_told_that_there_is_none() -> N
     of = factories.workshop(by=user)
     phone, desk = factories.phone(of), factories.desk(user)
     erase_workshop(workshop=of, by=user.get_username())
-    assert phone.get(reverse("phone", args=[of.code])).status_code == 404
+    assert phone.get(reverse("phone", args=[of.code]), follow=True).status_code == 404
     assert desk.get(reverse("desk", args=[of.code])).status_code == 404
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from tests import factories
 from workshops.choices import StageKind
-from workshops.joining import new_ticket
+from workshops.joining import join_path, new_ticket
 from workshops.models import Participant, Workshop
 
 pytestmark = pytest.mark.django_db
@@ -115,9 +115,9 @@ def test_workshop_with_groups_asks_before_joining() -> None:
     of = factories.workshop(groups=("Early help", "Duty team"))
     client = Client()
     asked = type_code(client, of.code)
-    assert asked.headers["Location"] == f"/join/{of.code}/"
+    assert asked.headers["Location"] == join_path(of)
     assert not Participant.objects.exists()
-    page = client.get(f"/join/{of.code}/").content.decode()
+    page = client.get(join_path(of)).content.decode()
     assert "Where do you work?" in page
     assert re.findall(r"<span>(Early help|Duty team)</span>", page) == ["Early help", "Duty team"]
     duty = of.groups.get(name="Duty team")
@@ -157,13 +157,15 @@ def test_leaving_forgets_the_workshop_and_keeps_the_answers() -> None:
 
 def test_qr_code_is_a_picture_of_the_join_address(settings: Any) -> None:
     settings.PUBLIC_URL = "https://midpoint.example.org"
-    one, other = factories.workshop(), factories.workshop()
-    pictures = [Client().get(f"/join/{of.code}/qr.svg") for of in (one, other)]
+    user = factories.facilitator()
+    one, other = factories.workshop(by=user), factories.workshop(by=user)
+    desk = factories.desk(user)
+    pictures = [desk.get(f"/join/{of.code}/qr.svg") for of in (one, other)]
     assert {picture.headers["Content-Type"] for picture in pictures} == {"image/svg+xml"}
     assert pictures[0].content.startswith(b"<?xml")
     assert pictures[0].content != pictures[1].content
     settings.PUBLIC_URL = "https://elsewhere.example.org"
-    assert Client().get(f"/join/{one.code}/qr.svg").content != pictures[0].content
+    assert desk.get(f"/join/{one.code}/qr.svg").content != pictures[0].content
 
 
 @pytest.mark.parametrize("groups", [(), ("One",), ("One", "Two", "Three")])

@@ -17,6 +17,7 @@ from django.urls import reverse
 
 from eip2review import server
 from workshops.addresses import lan_address
+from workshops.joining import join_path
 from workshops.models import Workshop
 
 FACILITATOR = "facilitator"
@@ -85,7 +86,7 @@ class Command(BaseCommand):
             return
         self.stdout.write(f"  Wall    {here}{reverse('wall', args=[workshop.code])}")
         if base:
-            join = base + reverse("workshops:join", args=[workshop.code])
+            join = base + join_path(workshop)
             self.stdout.write(
                 PHONES.format(base=base, code=workshop.spaced_code, join=join, organisation=workshop.organisation)
             )
