@@ -1,11 +1,13 @@
 """Everything that is held about a workshop, for its owner: one JSON document, whatever models there are.
 
-What would tell whose an answer is stays out: rows have numbers of their own, drawn anew for each export, and answers
-stand in no order. Words that a redaction took out are nowhere, so they are not here either.
+What would tell whose an answer is stays out: rows have numbers of their own, drawn anew for each export, answers stand
+in no order and without their group, and scores, ratings and dots are counted as everywhere, small numbers kept back.
+Words that a redaction took out are nowhere, so they are not here either.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import random
 from collections.abc import Iterable
 from typing import Any
@@ -15,7 +17,11 @@ from django.db import models, router, transaction
 from django.db.models.deletion import Collector
 from django.utils import timezone
 
+from ratings.imperatives import rank_imperatives
+from ratings.models import Imperative, RagRating, Score, SeenPicture, Vote
 from ratings.models.answer import Answer
+from ratings.showing import show_dots
+from ratings.summaries import summarise_workshop
 from workshops.joining import count_people
 from workshops.models import Participant, Workshop
 
@@ -24,10 +30,11 @@ LEFT_OUT = {
     "author": "the pseudonym of an answer: what would connect it with a phone",
     "token_hash": "what checks a link or a phone without keeping it",
     "slot": "the number of an answer among those of one person",
+    "group": "the group of whoever answered: a small one would tell who it was",
 }
 """Fields that no export has, and why."""
-HIDDEN: tuple[type[models.Model], ...] = (Participant,)
-"""Models whose rows are only counted: all they hold is what would connect answers with phones."""
+HIDDEN: tuple[type[models.Model], ...] = (Participant, Score, RagRating, Vote, SeenPicture)
+"""Models whose rows are only counted, so that nobody's answer follows from them."""
 
 chance = random.SystemRandom()
 
@@ -71,9 +78,31 @@ def export_workshop(workshop: Workshop) -> dict[str, Any]:
         "exported_on": timezone.localdate(),
         "people": count_people(workshop),
         "left_out": LEFT_OUT,
+        "answers": _answers(workshop, numbers),
         "rows": {
             model._meta.label: [_row(row, n, numbers, users) for n, row in enumerate(each, start=1)]
             for model, each in sorted(rows.items(), key=lambda item: item[0]._meta.label)
+        },
+    }
+
+
+def _answers(workshop: Workshop, numbers: dict[tuple[type[models.Model], Any], int]) -> dict[str, Any]:
+    """Return what may be shown of scores, ratings and dots; `withheld` and `waiting` say how many are kept back."""
+    summary, dots = summarise_workshop(workshop, revealed_only=False), show_dots(workshop)
+    return {
+        "scores": [
+            {"deliverable": each.no, "scale": kind.value, **dataclasses.asdict(scale)}
+            for each in summary.deliverables
+            for kind, scale in each.scales
+        ],
+        "ratings": [{"deliverable": each.no, **dataclasses.asdict(each.rag)} for each in summary.deliverables],
+        "dots": {
+            "withheld": dots.shown.withheld,
+            "waiting": dots.shown.waiting,
+            "placed": [
+                {"imperative": numbers[Imperative, each.imperative.pk], "dots": each.votes, "entered": each.entered}
+                for each in rank_imperatives(workshop, dots)
+            ],
         },
     }
 

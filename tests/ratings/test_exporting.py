@@ -1,7 +1,6 @@
 """Everything held about a workshop: taken out without what would tell whose an answer is; and erased at a press."""
 
 import json
-from collections import Counter
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -25,7 +24,7 @@ from ratings.sealing import seal_workshop
 from tests import factories
 from tests.routes import address
 from workshops.choices import Role, StageKind
-from workshops.models import Erasure, Participant, Workshop
+from workshops.models import Edition, Erasure, Participant, Workshop
 from workshops.sessions import open_stage
 
 pytestmark = pytest.mark.django_db
@@ -80,15 +79,17 @@ def test_export_has_everything_and_its_rows_point_to_each_other(of: Workshop, us
     rows = out["rows"]
     assert out["people"] == 12
     assert rows["workshops.Workshop"][0]["organisation"] == of.organisation
-    assert Counter(row["value"] for row in rows["ratings.Score"]) == Counter(n % 11 for n in range(12))
+    being = out["answers"]["scores"][0]
+    assert (being["scale"], being["counts"]) == ("being", [2, *[1] * 10])
     assert {row["text"]: row["state"] for row in rows["ratings.Comment"]}["Quite unkind"] == "hidden"
-    groups = {row["id"]: row["name"] for row in rows["workshops.Group"]}
-    assert {groups[row["group"]] for row in rows["ratings.Score"]} == {"Duty"}
+    assert "Duty" in {row["name"] for row in rows["workshops.Group"]}
+    assert not any("group" in row for row in rows["ratings.Comment"]), "a group of one would say whose it is"
     scales = {row["id"]: row for row in rows["workshops.Scale"]}
-    assert {scales[row["scale"]]["kind"] for row in rows["ratings.Score"]} == {"being"}
+    assert {scales[row["scale"]]["kind"] for row in rows["ratings.Comment"]} <= {"being", "progress"}
     named = {row["text"]: row for row in rows["ratings.Imperative"]}
     assert named["Put it in writing"]["merged_into"] == named["Write it down"]["id"]
-    assert rows["ratings.Vote"][0]["imperative"] == named["Put it in writing"]["id"]
+    placed = {each["imperative"]: each["dots"] for each in out["answers"]["dots"]["placed"]}
+    assert placed[named["Write it down"]["id"]] == 1
     assert rows["ratings.Action"][0]["imperative"] == named["Write it down"]["id"]
     assert [row["imperative"] for row in rows["ratings.Imperative_deliverables"]] == [named["Write it down"]["id"]]
     assert {row["user"] for row in rows["ratings.WordsDecision"]} == {user.get_username()}
@@ -120,11 +121,25 @@ def _models() -> list[type[models.Model]]:
 
 
 def test_rows_stand_in_no_order_and_their_ids_are_not_those_of_the_database(of: Workshop) -> None:
+    for n in range(12):
+        factories.comment(of, factories.scale(of), f"Comment {n}")
+    rows = export_workshop(of)["rows"]["ratings.Comment"]
     orders = {
-        tuple(row["value"] for row in export_workshop(of)["rows"]["ratings.Score"]) for _ in range(3)
-    }  # 12 scores fall three times into one order once in 10 to the 17
+        tuple(row["text"] for row in export_workshop(of)["rows"]["ratings.Comment"]) for _ in range(3)
+    }  # more than 12 comments fall three times into one order once in 10 to the 17
     assert len(orders) > 1
-    assert [row["id"] for row in export_workshop(of)["rows"]["ratings.Score"]] == list(range(1, 13))
+    assert [row["id"] for row in rows] == list(range(1, len(rows) + 1))
+
+
+def test_small_numbers_are_kept_back_and_two_exports_tell_no_more_than_one(of: Workshop) -> None:
+    Edition.objects.filter(pk=of.edition_id).update(threshold=5)
+    of.refresh_from_db()
+    before = export_workshop(of)["answers"]
+    scale = factories.scale(of)
+    by = signed(factories.participant(of), Score, scale.pk)
+    Score.objects.create(workshop=of, scale=scale, value=10, **by)
+    after = export_workshop(of)["answers"]
+    assert after["scores"][0] == before["scores"][0] | {"waiting": 1}
 
 
 def test_nothing_of_another_workshop_is_in_it(of: Workshop) -> None:
@@ -139,7 +154,7 @@ def test_sealed_workshop_is_exported_too(of: Workshop) -> None:
     seal_workshop(workshop=of)
     out = read(of)
     assert out["people"] == 12
-    assert len(out["rows"]["ratings.Score"]) == 12
+    assert sum(out["answers"]["scores"][0]["counts"]) == 12
 
 
 def test_export_takes_a_fixed_number_of_queries(of: Workshop, django_assert_max_num_queries: Any) -> None:

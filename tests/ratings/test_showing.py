@@ -372,6 +372,7 @@ MAY_READ = {
     "aloud": "what a facilitator entered",
     "rehearsal": "removes",
     "sealing": "rewrites",
+    "exporting": "leaves them out",
 }
 
 
