@@ -15,7 +15,7 @@ django_stubs_ext.monkeypatch()
 BASE_DIR = Path(__file__).resolve().parent.parent
 env.read_env(BASE_DIR / ".env", recurse=False)
 
-VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var")))  # the database, built fonts, collected static files
+VAR_DIR = Path(env.str("VAR_DIR", "") or BASE_DIR / "var")  # the database, built fonts, collected static files
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 

@@ -61,6 +61,13 @@ def test_secret_key_is_made_once_and_kept_private(tmp_path: Path) -> None:
     assert (tmp_path / "secret-key").stat().st_mode & 0o777 == 0o600
 
 
+def test_empty_place_for_files_is_not_the_sources() -> None:
+    command = [sys.executable, "-c", "from eip2review import settings; print(settings.VAR_DIR)"]
+    environment = {**os.environ, "VAR_DIR": ""}
+    said = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True).stdout
+    assert said.strip() == str(ROOT / "var")
+
+
 def test_content_security_policy_allows_nothing_unsafe() -> None:
     sources = [source for values in settings.CONTENT_SECURITY_POLICY["DIRECTIVES"].values() for source in values]
     assert not [source for source in sources if "unsafe" in source or "*" in source or "//" in source]

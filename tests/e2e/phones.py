@@ -62,6 +62,15 @@ class PhoneRoom:
 
         self.visitors.installation.arrange(moved)
 
+    def others(self, *values: int) -> None:
+        """Have further people answer the first scale, each with a value, so that there is a picture to reveal."""
+
+        def answered() -> None:
+            of = Workshop.objects.get(code=self.room.code)
+            factories.scores(of, factories.scale(of), *values)
+
+        self.visitors.installation.arrange(answered)
+
     def scores(self, *, n: int = 1) -> list[int | None]:
         """Return every score that the server has on the n-th scale."""
 

@@ -29,6 +29,7 @@ def test_reveal_shows_the_picture_and_marks_the_own_answer(visitors: Visitors) -
     give(theirs, "2")
     is_saved(ours)
     is_saved(theirs)
+    room.others(4, 4, 5)
     pushed: list[str] = []
     live = ours.evaluate("document.body.dataset.live")
     room.move("reveal")
@@ -50,8 +51,10 @@ def test_taking_it_down_takes_it_off_the_phone(visitors: Visitors) -> None:
     page = room.open(room.phone())
     give(page, "6")
     is_saved(page)
+    room.others(2, 4, 4, 5)
     room.move("reveal")
     expect(page.locator("#own")).to_contain_text("You gave 6.", timeout=FOLLOWS)
+    expect(page.locator("#picture svg")).to_be_visible()
     own = Held(page, "**/card/")
     room.move("take down")
     expect(page.locator("#picture")).to_have_count(0)  # at once, not when the own card has come
@@ -65,6 +68,7 @@ def test_numbers_that_were_unfolded_stay_so_while_the_own_answer_is_marked(visit
     page = room.open(room.phone())
     give(page, "6")
     is_saved(page)
+    room.others(2, 4, 4, 5)
     own = Held(page, "**/card/")
     with page.expect_request("**/card/", timeout=FOLLOWS):
         room.move("reveal")
