@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -14,9 +13,10 @@ from django.utils.translation import gettext as _
 
 from ratings.choices import ENTERED, PRINTED, Asked, CommentState, Decision, Mark, Source
 from ratings.imperatives import on_show, rank_imperatives
+from ratings.journal.groups import GroupLine, GroupScores, show_group_scores
 from ratings.models import Comment, Imperative
-from ratings.showing import Dots, show_dots, show_groups
-from ratings.summaries import DeliverableSummary, RagSummary, ScaleSummary, summarise_counts, summarise_workshop
+from ratings.showing import Dots, show_dots
+from ratings.summaries import DeliverableSummary, RagSummary, ScaleSummary, summarise_workshop
 from workshops.choices import ScaleKind, StageKind
 from workshops.joining import count_played
 from workshops.models import Scale, Workshop
@@ -35,11 +35,16 @@ def direction_of(text: str) -> str:
 
 @dataclass(frozen=True)
 class Said:
-    """One comment in the words given; `how` says if it was spoken or on paper, and is else empty; so is `mark`."""
+    """One comment in the words given; `source` says if it was spoken or on paper, and is else empty; so is `mark`."""
 
     text: str
-    how: str
+    source: str = ""
     mark: str = ""
+
+    @property
+    def how(self) -> str:
+        """How it came, in words, where a facilitator wrote it down; else nothing."""
+        return _how(self.source)
 
     @property
     def direction(self) -> str:
@@ -93,20 +98,6 @@ class ScalePage:
 
 
 @dataclass(frozen=True)
-class GroupLine:
-    """What may be shown of one group on both scales of a deliverable: no more than number, median and middle half."""
-
-    name: str
-    being: ScaleSummary
-    progress: ScaleSummary
-
-    @property
-    def scales(self) -> tuple[ScaleSummary, ScaleSummary]:
-        """Both scales, being at the goal first."""
-        return self.being, self.progress
-
-
-@dataclass(frozen=True)
 class DeliverablePage:
     """One deliverable; `no` counts from 1 in the review's order."""
 
@@ -147,19 +138,24 @@ class DeliverablePage:
 class ImperativeLine:
     """One imperative with its place in the order, and those that say the same, each in the words given.
 
-    `votes` is None when nobody in the workshop has voted; `entered` of them came on paper. `owner` is empty and `due`
-    None until somebody was named.
+    `source` is as for comments. `votes` is None when nobody in the workshop has voted; `entered` of them came on paper.
+    `owner` is empty and `due` None until somebody was named.
     """
 
     no: int
     text: str
-    how: str
+    source: str
     deliverables: tuple[int, ...]
     votes: int | None
     entered: int = 0
     merged: tuple[Said, ...] = ()
     owner: str = ""
     due: datetime.date | None = None
+
+    @property
+    def how(self) -> str:
+        """How it came, in words, where a facilitator wrote it down; else nothing."""
+        return _how(self.source)
 
     @property
     def direction(self) -> str:
@@ -252,7 +248,7 @@ def build_journal(workshop: Workshop) -> Journal:
     imperatives: list[ImperativeLine] = []
     if everything or StageKind.IMPERATIVES in kinds:
         imperatives = _imperatives(workshop, summary.deliverables, dots)
-    groups = _groups(workshop)
+    groups = show_group_scores(workshop)
     answers = [each for part in summary.deliverables for each in (part.being, part.progress, part.rag)]
     return Journal(
         code=workshop.code,
@@ -276,22 +272,10 @@ def build_journal(workshop: Workshop) -> Journal:
     )
 
 
-def _groups(workshop: Workshop) -> list[tuple[str, dict[int, ScaleSummary]]]:
-    """Return the groups that may be shown, in order, each with its scores by scale."""
-    shown = show_groups(workshop)
-    if not shown:
-        return []
-    return [
-        (group.name, {scale: summarise_counts(groups.get(group.pk, Counter())) for scale, groups in shown.items()})
-        for group in workshop.groups.all()
-        if any(group.pk in groups for groups in shown.values())
-    ]
-
-
 def _deliverable(
     summary: DeliverableSummary,
     comments: dict[int, list[Comment]],
-    groups: list[tuple[str, dict[int, ScaleSummary]]],
+    groups: list[tuple[str, dict[int, GroupScores]]],
 ) -> DeliverablePage:
     deliverable = summary.deliverable
     numbers = dict(summary.scales)
@@ -306,7 +290,7 @@ def _deliverable(
         ),
         rag=summary.rag,
         groups=tuple(
-            GroupLine(name, *(scores.get(scale.pk, ScaleSummary()) for scale in deliverable.scales.all()))
+            GroupLine(name, *(scores.get(scale.pk, GroupScores()) for scale in deliverable.scales.all()))
             for name, scores in groups
             if any(scale.pk in scores for scale in deliverable.scales.all())
         ),
@@ -318,7 +302,7 @@ def _scale(scale: Scale, summary: ScaleSummary, comments: Iterable[Comment]) -> 
     by_theme: dict[str, list[Said]] = {}
     for comment in comments:
         mark = HIGHER if comment.asked == Asked.HIGHER else comment.mark
-        said = Said(comment.text, _how(comment.source), mark)
+        said = Said(comment.text, _entered(comment.source), mark)
         if comment.theme and mark != HIGHER:
             by_theme.setdefault(comment.theme.name, []).append(said)
         else:
@@ -349,11 +333,11 @@ def _imperatives(
             ImperativeLine(
                 no=each.place,
                 text=row.text,
-                how=_how(row.source),
+                source=_entered(row.source),
                 deliverables=tuple(sorted(numbers[deliverable.pk] for deliverable in row.deliverables.all())),
                 votes=each.votes if has_votes else None,
                 entered=each.entered,
-                merged=tuple(Said(other.text, _how(other.source)) for other in each.merged),
+                merged=tuple(Said(other.text, _entered(other.source)) for other in each.merged),
                 owner=action.owner if action else "",
                 due=action.due if action else None,
             )
@@ -373,6 +357,10 @@ def _moderated(said: QuerySet[Any], printed: QuerySet[Any]) -> Moderated:
     return Moderated(**counts, redacted=printed.filter(decisions__decision=Decision.REDACT).distinct().count())
 
 
+def _entered(source: str) -> str:
+    """Return the source of what a facilitator wrote down; of what came from a phone nothing."""
+    return source if source in ENTERED else ""
+
+
 def _how(source: str) -> str:
-    """Return how an answer came in where a facilitator wrote it down; else nothing."""
-    return str(Source(source).label).lower() if source in ENTERED else ""
+    return str(Source(source).label).lower() if source else ""

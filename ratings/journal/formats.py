@@ -12,6 +12,7 @@ from ratings.journal.build import Journal
 from ratings.journal.export import export_html
 from ratings.journal.markdown import journal_markdown
 from ratings.journal.press import print_journal
+from ratings.journal.record import journal_json
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,12 @@ FORMATS = {
         _("the words alone, which Midpoint reads back"),
         "text/markdown; charset=utf-8",
         lambda journal: journal_markdown(journal).encode(),
+    ),
+    "json": Format(
+        _("Data (JSON)"),
+        _("everything in it, for programs and for another Midpoint"),
+        "application/json",
+        lambda journal: journal_json(journal).encode(),
     ),
 }
 """Every format by the end of its file's name."""

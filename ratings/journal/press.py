@@ -21,7 +21,8 @@ from django.template.loader import render_to_string
 from ratings.journal.build import Journal
 from ratings.journal.fonts import write_fontconfig
 from ratings.journal.pages import PAPER, cover_art, view_journal
-from ratings.journal.tables import counts_csv, journal_json
+from ratings.journal.record import journal_json
+from ratings.journal.tables import counts_csv
 from ratings.journal.text import printable_journal
 
 logger = logging.getLogger(__name__)

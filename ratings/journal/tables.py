@@ -1,15 +1,12 @@
-"""The journal's data as files: counts a scale, and words. Nothing links an answer to another answer or to a person."""
+"""The journal's data as files: counts a scale. Nothing links an answer to another answer or to a person."""
 
 from __future__ import annotations
 
 import csv
 import io
-import json
-from typing import Any
 
-from ratings.journal.build import THEME, Journal
+from ratings.journal.build import Journal
 from ratings.spreadsheets import plain_cell
-from workshops.choices import ScaleKind
 
 
 def counts_csv(journal: Journal) -> str:
@@ -28,64 +25,3 @@ def counts_csv(journal: Journal) -> str:
         rated = [*((colour.name.lower(), count) for colour, count in page.rag.counts), ("can't say", page.rag.cant_say)]
         writer.writerows((name, "rag", answer, count) for answer, count in rated if count)
     return out.getvalue()
-
-
-def journal_json(journal: Journal) -> str:
-    """Return all that the journal says, as data, in the journal's order."""
-    data: dict[str, Any] = {
-        "title": journal.title,
-        "organisation": journal.organisation,
-        "date": journal.date.isoformat(),
-        "people": journal.people,
-        "deliverables": [
-            {
-                "no": page.no,
-                "name": page.name,
-                "groups": [
-                    {
-                        "name": line.name,
-                        **{
-                            kind: {"n": summary.n, "median": spread.median, "middle_half": [spread.q1, spread.q3]}
-                            for kind, summary in zip(ScaleKind.values, line.scales, strict=True)
-                            if (spread := summary.spread)
-                        },
-                    }
-                    for line in page.groups
-                ],
-                "scales": {
-                    scale.kind.value: {
-                        "anchor_0": scale.anchor_zero,
-                        "anchor_10": scale.anchor_ten,
-                        "counts": list(scale.summary.counts) if scale.summary.n else None,
-                        "cant_say": scale.summary.cant_say,
-                        "comments": [
-                            {
-                                "text": said.text,
-                                "mark": said.mark,
-                                "theme": group.name if group.mark == THEME else "",
-                                "how": said.how,
-                            }
-                            for group in scale.groups
-                            for said in group.comments
-                        ],
-                    }
-                    for scale in page.scales
-                },
-                "rag": {colour.name.lower(): count for colour, count in page.rag.counts} if page.rag.n else None,
-            }
-            for page in journal.deliverables
-        ],
-        "imperatives": [
-            {
-                "text": line.text,
-                "deliverables": list(line.deliverables),
-                "votes": line.votes,
-                "votes_on_paper": line.entered,
-                "merged": [said.text for said in line.merged],
-                "owner": line.owner,
-                "due": line.due.isoformat() if line.due else None,
-            }
-            for line in journal.imperatives
-        ],
-    }
-    return json.dumps(data, ensure_ascii=False, indent=1)

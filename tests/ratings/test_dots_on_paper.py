@@ -11,7 +11,7 @@ from ratings.aloud import (
 from ratings.deciding import hold_words
 from ratings.imperatives import merge_imperatives, place_votes, rank_imperatives
 from ratings.journal.build import build_journal
-from ratings.journal.tables import journal_json
+from ratings.journal.record import journal_json
 from ratings.models import Vote
 from ratings.showing import show_dots
 from ratings.tallies import tally_stage
@@ -102,7 +102,7 @@ def test_journal_labels_dots_on_paper(of: Workshop) -> None:
     journal = build_journal(of)
     assert [(line.votes, line.entered) for line in journal.imperatives] == [(3, 3), (0, 0)]
     assert journal.entered_votes == 3
-    assert '"votes_on_paper": 3' in journal_json(journal)
+    assert '"entered": 3' in journal_json(journal)
 
 
 def test_dots_on_paper_are_counted_at_the_desk_and_labelled_everywhere(desk: tuple[Workshop, Client]) -> None:

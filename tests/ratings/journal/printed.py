@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
 
-from ratings.choices import Mark, Source
+from ratings.choices import ENTERED, Mark
 from ratings.journal.build import (
     HIGHER,
     THEME,
@@ -65,7 +66,7 @@ def texts(longest: int, *, least: int = 1) -> st.SearchStrategy[str]:
 said = st.builds(
     Said,
     text=texts(2000),
-    how=st.sampled_from(["", str(Source.ALOUD.label).lower(), str(Source.PAPER.label).lower()]),
+    source=st.sampled_from(["", *ENTERED]),
     mark=st.sampled_from(["", *Mark.values]),
 )
 counts = st.lists(st.integers(0, 12), min_size=11, max_size=11).map(tuple)
@@ -109,7 +110,7 @@ def journals(draw: st.DrawFn) -> Journal:
         ImperativeLine(
             no=no,
             text=text,
-            how="",
+            source="",
             deliverables=tuple(sorted(draw(st.sets(st.integers(1, len(pages)))))),
             votes=len(imps) - no + 1 if voted else None,
             entered=1 if voted and draw(st.booleans()) else 0,
@@ -164,7 +165,7 @@ def with_words(text: str) -> Journal:
         date=datetime.date(2026, 5, 14),
         question=text,
         people=None,
-        deliverables=(page, page),
+        deliverables=(page, replace(page, no=2)),
         imperatives=(line,),
         moderated_comments=Moderated(),
         moderated_imperatives=Moderated(),

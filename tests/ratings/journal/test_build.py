@@ -14,7 +14,8 @@ from pytest_django import DjangoAssertNumQueries
 from ratings.choices import Asked, CommentState, Mark, Source
 from ratings.imperatives import merge_imperatives
 from ratings.journal.build import Moderated, build_journal
-from ratings.journal.tables import counts_csv, journal_json
+from ratings.journal.record import journal_json
+from ratings.journal.tables import counts_csv
 from ratings.models import Action, Comment, Imperative, Score
 from ratings.themes import group_comments
 from tests import factories
@@ -104,14 +105,14 @@ def test_build_puts_comments_under_their_themes_first() -> None:
         ("Worries", ["c"]),
         ("Also said", ["d"]),
     ]
-    data = json.loads(journal_json(build_journal(of)))
-    comments = data["deliverables"][0]["scales"]["being"]["comments"]
-    assert [(said["mark"], said["theme"]) for said in comments] == [
+    groups = json.loads(journal_json(build_journal(of)))["journal"]["deliverables"][0]["scales"][0]["groups"]
+    comments = [(said.get("mark", ""), group["name"]) for group in groups for said in group["comments"]]
+    assert comments == [
         ("well", "Forms"),
         ("worry", "Time"),
         ("", "Time"),
-        ("worry", ""),
-        ("", ""),
+        ("worry", "Worries"),
+        ("", "Also said"),
     ]
 
 
@@ -201,8 +202,8 @@ def test_data_files_have_counts_and_no_persons() -> None:
 def test_data_of_a_journal_of_words_has_no_noughts() -> None:
     journal = build_journal(told_in_words(1))
     assert len(counts_csv(journal).splitlines()) == 1
-    assert '"counts": null' in journal_json(journal)
-    assert '"rag": null' in journal_json(journal)
+    assert '"counts"' not in journal_json(journal)
+    assert '"rag": {}' in journal_json(journal)
 
 
 def test_data_is_no_formula_for_a_spreadsheet() -> None:
