@@ -4,24 +4,15 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from django.apps import apps
 from django.db import models
 
+from eip2review.held import ACCOUNTS, Held
+
 WITH_WORKSHOP = "with the workshop, until its erase date"
 UNTIL_SEALED = "until the workshop is sealed"
-WITH_USER = "until the user is deleted"
 UNTIL_DELETED = "until somebody deletes it"
-
-
-@dataclass(frozen=True)
-class Held:
-    """How long rows of a model are kept, and what each field holds; the id of a row needs no words."""
-
-    kept: str
-    fields: dict[str, str]
-    why: str = ""  # in place of the model's own first sentence
 
 
 ANSWER = {
@@ -228,54 +219,7 @@ HELD: dict[str, Held] = {
             "at": "when; to the day once the workshop is sealed",
         },
     ),
-    "auth.User": Held(
-        WITH_USER,
-        {
-            "password": "a hash",
-            "last_login": "when they last signed in",
-            "is_superuser": "may do everything",
-            "username": "what they sign in with",
-            "first_name": "not asked for",
-            "last_name": "not asked for",
-            "email": "not asked for, and not taken from elsewhere",
-            "is_staff": "looks after the installation",
-            "is_active": "may sign in",
-            "date_joined": "when the account was made",
-        },
-        why="Somebody with an account: an owner, a facilitator or a reader. Nobody who only takes part has one.",
-    ),
-    "mfa.Authenticator": Held(
-        "until its user removes it",
-        {
-            "user": "whose it is",
-            "type": "codes from an app, recovery codes, or a passkey",
-            "data": "the app's key, the recovery codes' key, or a passkey's name and public part",
-            "created_at": "when it was set up",
-            "last_used_at": "when it last let its user in",
-        },
-        why="A second factor of somebody with an account.",
-    ),
-    "socialaccount.SocialAccount": Held(
-        "until its user disconnects it",
-        {
-            "user": "whose it is",
-            "provider": "Microsoft or Google",
-            "uid": "the number that the account has over there",
-            "last_login": "when it last let its user in",
-            "date_joined": "when it was connected",
-            "extra_data": "nothing: what the other side told is dropped",
-        },
-        why="An account elsewhere that somebody signs in with.",
-    ),
-    "sessions.Session": Held(
-        "two weeks",
-        {
-            "session_key": "what the cookie of a signed-in browser names",
-            "session_data": "who signed in, how and when, and suggestions they put away",
-            "expire_date": "until when",
-        },
-        why="A browser that is signed in at the desk. Phones have none.",
-    ),
+    **ACCOUNTS,
 }
 EMPTY = {
     "auth.Permission",

@@ -14,10 +14,11 @@ from ratings.choices import CommentState, Source
 from ratings.journal.reading.content import ReadDeliverable, ReadJournal
 from ratings.models import Comment, Imperative
 from ratings.sealing import seal_workshop
-from workshops.choices import ScaleKind, StageState
+from workshops.choices import Deed, ScaleKind, StageState
 from workshops.models import Edition, Workshop
 from workshops.planning import plan_workshop
 from workshops.reviewing import write_review
+from workshops.trail import record_act
 
 
 @transaction.atomic
@@ -55,6 +56,7 @@ def import_journal(
         for position, imperative in enumerate(journal.imperatives, start=1)
     )
     workshop.refresh_from_db()
+    record_act(workshop=workshop, user=facilitator, act=Deed.IMPORTED)
     seal_workshop(workshop=workshop)
     return workshop
 

@@ -7,7 +7,7 @@ import datetime
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import OperationalError, connection, transaction
 
-from workshops.models import Erasure, Workshop
+from workshops.models import Erasure, TrailEntry, Workshop
 from workshops.models.workshop import WorkshopQuerySet
 
 
@@ -18,7 +18,7 @@ def due_workshops(today: datetime.date) -> WorkshopQuerySet:
 
 @transaction.atomic
 def erase_workshop(*, workshop: Workshop, by: str, user: AbstractBaseUser | None = None) -> Erasure:
-    """Delete a workshop with its people, stages, answers, words, decisions and votes; return the certificate.
+    """Delete a workshop with its people, stages, answers, words, decisions, votes and trail; return the certificate.
 
     The review stays: it holds nothing that anybody answered. `by` is who erased it, in at most 150 characters;
     `user` is who can see the certificate at the desk.
@@ -26,6 +26,8 @@ def erase_workshop(*, workshop: Workshop, by: str, user: AbstractBaseUser | None
     locked = Workshop.objects.select_for_update().order_by("pk").get(pk=workshop.pk)
     organisation, date, due = locked.organisation, locked.date, locked.erase_on
     _, rows = locked.delete()
+    _, trail = TrailEntry.objects.filter(workshop=workshop.pk).delete()  # the database lets it go now, not before
+    rows |= trail
     gone = {label: n for label, n in sorted(rows.items()) if n}
     return Erasure.objects.create(
         organisation=organisation, date=date, due=due, rows=gone, by=by[:150], user_id=user.pk if user else None

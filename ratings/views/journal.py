@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import cast
+
+from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.text import slugify
@@ -12,8 +15,10 @@ from ratings.journal.formats import BESIDES, FORMATS, PDF
 from ratings.journal.pages import SCREEN, view_journal
 from ratings.journal.press import JournalBusy, JournalFailed, JournalTooLarge
 from workshops.access import requires
+from workshops.choices import Deed
 from workshops.models import Workshop
 from workshops.permissions import Act
+from workshops.trail import record_act
 
 
 @require_safe
@@ -52,6 +57,8 @@ def _download(request: HttpRequest, workshop: Workshop, suffix: str) -> HttpResp
             "too_large": isinstance(error, JournalTooLarge),
         }
         return render(request, "ratings/journal/failed.html", context, status=503)
+    if request.method == "GET":
+        record_act(workshop=workshop, user=cast(User, request.user), act=Deed.TOOK_OUT, about=f"journal.{suffix}")
     name = slugify(f"journal {workshop.organisation} {workshop.date.isoformat()}")
     return HttpResponse(
         content,

@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from eip2review import inventory
+from eip2review.held import Held
 from eip2review.management.commands import data_inventory
 
 
@@ -25,7 +26,7 @@ def test_command_says_what_is_missing_and_what_is_out_of_date(tmp_path: Path, mo
     call_command("data_inventory")
     call_command("data_inventory", check=True)
     score = inventory.HELD["ratings.Score"]
-    monkeypatch.setitem(inventory.HELD, "ratings.Score", inventory.Held(score.kept, score.fields | {"mood": "a guess"}))
+    monkeypatch.setitem(inventory.HELD, "ratings.Score", Held(score.kept, score.fields | {"mood": "a guess"}))
     monkeypatch.delitem(inventory.HELD, "ratings.Theme")
     with pytest.raises(CommandError, match=r"mood: there is no such field; .*Theme: not listed"):
         call_command("data_inventory", check=True)
