@@ -82,7 +82,7 @@ def test_files_hold_no_link_no_time_and_no_order_of_saving_after_sealing(tmp_pat
     assert len(traces) == 30 + 5 * 30 + 30
     assert not [token for token in tokens if token.encode() in before]  # a token is on its phone alone
     assert not [trace for trace in traces if trace.encode() not in before]
-    assert tell(tmp_path, ORDER).split() == PLACES * 2
+    assert tell(tmp_path, ORDER).split() != PLACES * 2  # ids do not rise with time
 
     assert "sealed" in run(tmp_path, "seal_due", "--code", code)
 
