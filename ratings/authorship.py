@@ -37,7 +37,7 @@ def author_of(participant: Participant, model: type[Answer], *about: object) -> 
 
 
 def unordered_id() -> int:
-    """Return an id for a new answer from a phone, drawn at random: pages show ids, and ids that rise tell who was first.
+    """Return an id for a new answer from a phone, drawn at random: pages show ids, and rising ones tell who was first.
 
     It is above all that the database counts up to, and below 2**53, so that a script can hold it.
     """

@@ -140,7 +140,7 @@ def groups_to_keep(workshop: Workshop) -> set[int]:
 
 
 def _groups(workshop: Workshop) -> dict[int, dict[int, Counter[str]]]:
-    """Return the scores by group of the scales of which no answer is kept back, as the groups together would tell it."""
+    """Return the scores by group, of scales of which no answer is kept back: the groups together would tell it."""
     seen = SeenPicture.objects.filter(stage__workshop=workshop, stage__kind=StageKind.SCALE)
     pictures = {scale: Counter[str](answers) for scale, answers in seen.values_list("stage__scale", "answers")}
     rows = Score.objects.filter(workshop=workshop, scale__in=pictures).exclude(source__in=ENTERED)
