@@ -106,7 +106,7 @@ def advisories(*about: str) -> Iterator[str]:
 
 def audit(address: str) -> subprocess.CompletedProcess[str]:
     """Ask a service of this address about everything that is locked."""
-    command = [ROOT / ".ci/audit", UV, "--service-url", address]
+    command = [str(ROOT / ".ci/audit"), str(UV), "--service-url", address]
     environment = {**os.environ, "UV_HTTP_RETRIES": "0", "NO_PROXY": "127.0.0.1"}
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 

@@ -226,7 +226,7 @@ def test_ids_on_pages_do_not_tell_who_answered_first() -> None:
         assert said != sorted(said)
     for phone in phones:
         phone.post(address("ratings:save_votes", of), {"imperative": offered[:1]})
-    for model in (Score, Vote):
-        assert min(model._default_manager.values_list("pk", flat=True)) >= 2**52
+    for counted in (Score, Vote):
+        assert min(counted._default_manager.values_list("pk", flat=True)) >= 2**52
     me = factories.holder(phones[0], of)
     assert Score.objects.filter(author=author_of(me, Score, stage.scale_id)).exists()
