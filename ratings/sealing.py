@@ -123,7 +123,7 @@ def seal_workshop(*, workshop: Workshop, user: AbstractBaseUser | None = None) -
 
 def _empty_files() -> None:
     if not empty_files():
-        logger.warning("A workshop was sealed, but the database's files keep traces of it: run manage.py seal_due")
+        logger.warning("A workshop was sealed, but the database's files keep traces of it until it is read no more")
 
 
 def _drop_second_dots(workshop: Workshop) -> None:
