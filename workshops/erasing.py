@@ -11,7 +11,6 @@ from django.db import OperationalError, connection, transaction
 from workshops.models import Erasure, Workshop
 from workshops.models.workshop import WorkshopQuerySet
 
-
 _emptied = threading.Event()  # since this process began, and since the last time that it did not work
 
 
