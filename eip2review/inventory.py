@@ -241,6 +241,11 @@ ELSEWHERE = (
         "14 days",
     ),
     (
+        "a token that guards forms against other sites",
+        "a cookie on phones and at the desk",
+        "14 days",
+    ),
+    (
         "an answer that could not be sent, and words that were not saved",
         "the phone's own storage",
         "until it is sent or put away",

@@ -11,7 +11,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from ratings.authorship import signed
+from ratings.authorship import signed, unordered_id
 from ratings.choices import FROM_PHONES, PRINTED, VOTES_EACH, CommentState
 from ratings.deciding import first_state
 from ratings.models import Action, Imperative, Vote
@@ -91,7 +91,13 @@ def record_imperatives(*, participant: Participant, answers: Sequence[Imperative
             author=by["author"],
             slot=slot,
             defaults=said,
-            create_defaults={"workshop": workshop, "position": secrets.randbelow(2**31), **by, **said},
+            create_defaults={
+                "pk": unordered_id(),
+                "workshop": workshop,
+                "position": secrets.randbelow(2**31),
+                **by,
+                **said,
+            },
         )
         imperative.deliverables.set(answer.deliverables)
     announce(workshop, Topic.TALLY)
@@ -126,7 +132,9 @@ def place_votes(*, participant: Participant, imperatives: Collection[Imperative]
     aside = mine.exclude(imperative__in=on_show(workshop)).values_list("imperative", flat=True).order_by("slot")
     dots = [*chosen, *aside][:VOTES_EACH]
     mine.delete()
-    Vote.objects.bulk_create(Vote(imperative_id=key, slot=slot, **by) for slot, key in enumerate(dots, start=1))
+    Vote.objects.bulk_create(
+        Vote(pk=unordered_id(), imperative_id=key, slot=slot, **by) for slot, key in enumerate(dots, start=1)
+    )
     announce(workshop, Topic.TALLY)
     return stage
 

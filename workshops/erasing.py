@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime
+import threading
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import OperationalError, connection, transaction
 
 from workshops.models import Erasure, TrailEntry, Workshop
 from workshops.models.workshop import WorkshopQuerySet
+
+_emptied = threading.Event()  # since this process began, and since the last time that it did not work
 
 
 def due_workshops(today: datetime.date) -> WorkshopQuerySet:
@@ -34,19 +37,28 @@ def erase_workshop(*, workshop: Workshop, by: str, user: AbstractBaseUser | None
     )
 
 
+def files_may_hold_traces() -> bool:
+    """Return whether the files may still hold what was sealed or erased, as far as this process knows."""
+    return not _emptied.is_set()
+
+
 def empty_files() -> bool:
     """Write SQLite's file anew without free pages, and empty its log; call it after commit, outside a transaction.
 
-    Return False when somebody was reading or writing, so that it has to be done again. On PostgreSQL nothing is done.
+    Return False when somebody was reading or writing, so that it has to be done again: the running server does it
+    within a minute. On PostgreSQL nothing is done.
     """
-    if connection.vendor != "sqlite":
-        return True
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("VACUUM")
-    except OperationalError:
-        return False
-    return empty_log()
+    _emptied.clear()
+    if connection.vendor == "sqlite":
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("VACUUM")
+        except OperationalError:
+            return False
+        if not empty_log():
+            return False
+    _emptied.set()
+    return True
 
 
 def empty_log() -> bool:
