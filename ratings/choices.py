@@ -75,6 +75,15 @@ class Reason(TextChoices):
     RISK = "risk", _("It tells of a risk to a child, and was passed on")
 
 
+class PrintState(TextChoices):
+    """How far the printing of a journal has come."""
+
+    WAITING = "waiting", _("Waiting")
+    PRINTING = "printing", _("Printing")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
+
+
 COMMENT_MAX = 280
 """Characters of a comment from a phone."""
 IMPERATIVE_MAX = 200

@@ -63,6 +63,8 @@ urlpatterns = [
     path("desk/<code:code>/imperatives/<id:imperative_id>/action/", imperatives.action, name="action"),
     path("desk/<code:code>/rehearsal/", facilitate.remove_rehearsal, name="remove_rehearsal"),
     path("wall/<code:code>/picture/", project.wall_picture, name="wall_picture"),
+    path("journal/<code:code>/printing/", journal.printing, name="printing"),
+    path("journal/<code:code>/last-print.pdf", journal.last_print, name="last_print"),
     path("journal/<code:code>/journal.pdf", journal.journal_pdf, name="journal_pdf"),
     path("journal/<code:code>/journal.<slug:suffix>", journal.journal_file, name="journal_file"),
 ]

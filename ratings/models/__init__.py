@@ -3,6 +3,7 @@
 from ratings.models.comment import Comment, Theme
 from ratings.models.imperative import Action, Imperative, Vote
 from ratings.models.picture import SeenPicture
+from ratings.models.printing import Print
 from ratings.models.rag import RagRating
 from ratings.models.score import Score
 from ratings.models.words import Words, WordsDecision
@@ -11,6 +12,7 @@ __all__ = [
     "Action",
     "Comment",
     "Imperative",
+    "Print",
     "RagRating",
     "Score",
     "SeenPicture",

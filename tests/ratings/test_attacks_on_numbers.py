@@ -19,7 +19,8 @@ from ratings.authorship import author_of, signed
 from ratings.choices import Rag
 from ratings.journal.build import build_journal
 from ratings.journal.formats import BESIDES
-from ratings.journal.tables import counts_csv, journal_json
+from ratings.journal.record import journal_json
+from ratings.journal.tables import counts_csv
 from ratings.models import Comment, Imperative, RagRating, Score, Vote
 from ratings.sealing import seal_workshop
 from ratings.showing import show_groups

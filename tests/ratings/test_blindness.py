@@ -107,6 +107,8 @@ WHO_MAY_LOOK = {
     "ratings:remove_rehearsal": SEND,
     "ratings:wall_picture": WALL,
     "ratings:journal_pdf": DESK,
+    "ratings:printing": DESK,
+    "ratings:last_print": DESK,
     "ratings:journal_file": DESK,
     "phone": PHONE,
     "desk": DESK,
