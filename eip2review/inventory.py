@@ -251,11 +251,7 @@ ELSEWHERE = (
         "a cookie on the phone, out of reach of scripts",
         "14 days",
     ),
-    (
-        "a token that guards forms against other sites",
-        "a cookie on phones and at the desk",
-        "14 days",
-    ),
+    ("a token that guards forms against other sites", "a cookie on phones and at the desk", "14 days"),
     (
         "an answer that could not be sent, and words that were not saved",
         "the phone's own storage",
@@ -268,11 +264,7 @@ ELSEWHERE = (
     ),
     ("certificates that the nightly command printed", "where its output is sent", UNTIL_DELETED),
     ("the secret key, built fonts, collected static files", "VAR_DIR", UNTIL_DELETED),
-    (
-        "how often sign-in was tried, by user name and by a keyed hash of the address",
-        "memory",
-        "ten minutes",
-    ),
+    ("how often sign-in was tried, by user name and by a keyed hash of the address", "memory", "ten minutes"),
     (
         "what the hub tells screens: counts, and questions as shown to all",
         "memory, and Redis while it is passed on",
