@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Iterator
 from dataclasses import dataclass
-
-from django.apps import apps
-from django.db import models
 
 WITH_WORKSHOP = "with the workshop, until its erase date"
 UNTIL_SEALED = "until the workshop is sealed"
@@ -191,10 +186,44 @@ HELD: dict[str, Held] = {
             "mark": "working well, worry or next step, if marked",
             "asked": "whether it says why, or what one point higher would be",
             "theme": "the theme a facilitator put it under",
+            "quoted": "whether a facilitator chose to set it large in the journal",
         },
     ),
     "ratings.Theme": Held(
-        WITH_WORKSHOP, {"workshop": "the workshop", "deliverable": "the deliverable", "name": "what it is called"}
+        WITH_WORKSHOP,
+        {
+            "workshop": "the workshop",
+            "deliverable": "the deliverable",
+            "name": "what it is called",
+            "position": "its place in the journal, once a facilitator has ordered them",
+        },
+    ),
+    "ratings.JournalNotes": Held(
+        WITH_WORKSHOP,
+        {
+            "workshop": "the workshop",
+            "introduction": "the journal's introduction, as a facilitator typed it",
+            "has_own_epigraph": "whether the journal has another epigraph than its review",
+            "epigraph": "that epigraph, if it is not empty",
+            "epigraph_by": "whose it is",
+            "grouping": "how comments are grouped: by theme, by mark, or not",
+        },
+    ),
+    "ratings.Lead": Held(
+        WITH_WORKSHOP,
+        {
+            "workshop": "the workshop",
+            "deliverable": "the deliverable",
+            "text": "the words, as a facilitator typed them",
+        },
+    ),
+    "ratings.Term": Held(
+        WITH_WORKSHOP,
+        {
+            "workshop": "the workshop",
+            "term": "the word that is explained, as a facilitator typed it",
+            "meaning": "what it means, as a facilitator typed it",
+        },
     ),
     "ratings.Imperative": Held(
         WITH_WORKSHOP,
@@ -320,79 +349,3 @@ ELSEWHERE = (
     ),
 )
 """What is stored outside the database: what, where, how long."""
-
-
-def unlisted() -> list[str]:
-    """Return what the words above and the models do not agree on: models and fields that one of them lacks."""
-    found = {model._meta.label: model for model in apps.get_models(include_auto_created=True)}
-    wrong = [f"{label}: not listed" for label in found.keys() - HELD.keys() - EMPTY]
-    wrong += [f"{label}: there is no such model" for label in (HELD.keys() | EMPTY) - found.keys()]
-    for label in HELD.keys() & found.keys():
-        fields = {field.name for field in _fields(found[label])}
-        wrong += [f"{label}.{name}: not listed" for name in fields - HELD[label].fields.keys()]
-        wrong += [f"{label}.{name}: there is no such field" for name in HELD[label].fields.keys() - fields]
-    return sorted(wrong)
-
-
-def write_inventory() -> str:
-    """Return the inventory as Markdown."""
-    return "\n".join(_lines()) + "\n"
-
-
-def _lines() -> Iterator[str]:
-    yield "# What is stored, where and for how long"
-    yield ""
-    yield "Made from the program's models by `manage.py data_inventory`; a test fails when a field is not in it."
-    yield "[Data protection](data-protection.md) says what it is for."
-    yield ""
-    yield "## In the database"
-    for label, held in HELD.items():
-        model = apps.get_model(label)
-        yield ""
-        yield f"### {model.__name__.replace('_', ' ')}"
-        yield held.why or _first_sentence(model)
-        yield f"Kept {held.kept}."
-        yield ""
-        yield "| field | kind | what it holds |"
-        yield "|---|---|---|"
-        for field in _fields(model):
-            yield f"| {field.name} | {_kind(field)} | {held.fields[field.name]} |"
-    yield ""
-    yield (
-        "The tables "
-        + ", ".join(f"`{label}`" for label in sorted(EMPTY))
-        + " of Django and of allauth hold nothing about anybody."
-    )
-    yield ""
-    yield "## Elsewhere"
-    yield "| what | where | for how long |"
-    yield "|---|---|---|"
-    for row in ELSEWHERE:
-        yield "| " + " | ".join(row) + " |"
-
-
-def _fields(model: type[models.Model]) -> list[models.Field[object, object]]:
-    """Return a model's columns without the number that every row has."""
-    return [field for field in model._meta.concrete_fields if field.name != "id"]
-
-
-def _first_sentence(model: type[models.Model]) -> str:
-    return inspect.cleandoc(model.__doc__ or "").split("\n\n")[0].replace("\n", " ")
-
-
-def _kind(field: models.Field[object, object]) -> str:
-    """Return what a column holds, in a word or two."""
-    if isinstance(field.related_model, type):
-        return f"which {field.related_model.__name__}"
-    words = {
-        models.BooleanField: "yes or no",
-        models.DateTimeField: "date and time",
-        models.DateField: "date",
-        models.JSONField: "list",
-        models.IntegerField: "number",
-        models.CharField: "text",
-        models.TextField: "text",
-    }
-    kind = next(word for known, word in words.items() if isinstance(field, known))
-    length = field.max_length
-    return f"{kind}, at most {length}" if kind == "text" and length and not field.choices else kind

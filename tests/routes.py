@@ -43,6 +43,7 @@ def address(name: str, of: Workshop, *, at: Stage | None = None, **changes: Any)
         "token": "nobodys",
         "review_id": of.edition.review_id,
         "suffix": "md",
+        "number": 1,
         "key": join_token(of),
     }
     taken = ROUTES[name].pattern.converters

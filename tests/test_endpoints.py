@@ -129,6 +129,11 @@ TABLE: dict[str, dict[str, Row]] = {
     "ratings:decide_imperative": {"POST": MODERATE},
     "ratings:part": {"POST": MODERATED},
     "ratings:action": {"POST": MODERATED},
+    "ratings:edit_journal": dict.fromkeys(("GET", "POST"), at_desk(Act.EDIT)),
+    "ratings:edit_deliverable": dict.fromkeys(("GET", "POST"), at_desk(Act.EDIT)),
+    "ratings:preview": {"GET": at_desk(Act.EDIT)},
+    "ratings:preview_pages": {"GET": at_desk(Act.EDIT)},
+    "ratings:preview_page": {"GET": at_desk(Act.EDIT)},
     "ratings:remove_rehearsal": {"POST": at_desk(Act.MODERATE, "desk")},
     "ratings:wall_picture": {"GET": DESK},
     "ratings:journal_pdf": {"GET": READ},
@@ -220,7 +225,7 @@ WITH_CODE = [name for name in TABLE if "code" in ROUTES[name].pattern.converters
 WITH_ID = [
     name
     for name in TABLE
-    if {*ROUTES[name].pattern.converters} - {"code", "suffix", "token", "pk", "provider_id"}
+    if {*ROUTES[name].pattern.converters} - {"code", "suffix", "token", "pk", "provider_id", "number"}
     and name != "ratings:question"
 ]
 

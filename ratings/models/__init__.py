@@ -2,6 +2,7 @@
 
 from ratings.models.comment import Comment, Theme
 from ratings.models.imperative import Action, Imperative, Vote
+from ratings.models.journal import JournalNotes, Lead, Term
 from ratings.models.picture import SeenPicture
 from ratings.models.rag import RagRating
 from ratings.models.score import Score
@@ -11,9 +12,12 @@ __all__ = [
     "Action",
     "Comment",
     "Imperative",
+    "JournalNotes",
+    "Lead",
     "RagRating",
     "Score",
     "SeenPicture",
+    "Term",
     "Theme",
     "Vote",
     "Words",
