@@ -257,6 +257,24 @@ HELD: dict[str, Held] = {
             "at": "when; to the day once the workshop is sealed",
         },
     ),
+    "ratings.Print": Held(
+        "until the next one is done; until words that it may hold are taken out, until the workshop is sealed, "
+        "and with the workshop",
+        {
+            "workshop": "the workshop",
+            "digest": "a hash of what the press was given",
+            "state": "waiting, printing, done or failed",
+            "progress": "how much of it is done",
+            "tries": "how often it was taken up",
+            "too_large": "whether it took more time or memory than a journal may",
+            "words": "a short hash of each comment and imperative that is printed in it",
+            "pages": "how many pages it has",
+            "pdf": "the journal as a file, as anybody who may read it downloads it",
+            "asked_at": "when somebody asked for it; not who",
+            "heard_at": "when the press last said that it was at work",
+            "finished_at": "when it was done",
+        },
+    ),
     "auth.User": Held(
         WITH_USER,
         {

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from ratings.choices import Source
-from ratings.models import Comment, Imperative, RagRating, Score, Vote
+from ratings.models import Comment, Imperative, Print, RagRating, Score, Vote
 from ratings.showing import forget_pictures
 from workshops.joining import hash_token
 from workshops.live import Topic, announce
@@ -65,6 +65,7 @@ def remove_rehearsal(*, workshop: Workshop) -> Removed:
         *(counts[model._meta.label] for model in (Participant, Score, Comment, RagRating, Imperative, Vote))
     )
     forget_pictures(workshop)
+    Print.objects.filter(workshop=workshop).delete()
     if removed.people:
         announce(workshop, Topic.STAGE)
     return removed

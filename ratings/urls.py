@@ -64,9 +64,12 @@ urlpatterns = [
     path("desk/<code:code>/edit/<id:deliverable_id>/", editing.edit_deliverable, name="edit_deliverable"),
     path("desk/<code:code>/edit/pages/", preview.preview_pages, name="preview_pages"),
     path("desk/<code:code>/edit/preview/", preview.preview, name="preview"),
-    path("desk/<code:code>/edit/pages/<id:number>.png", preview.preview_page, name="preview_page"),
+    path("desk/<code:code>/edit/preview/progress/", preview.preview_progress, name="preview_progress"),
+    path("desk/<code:code>/edit/pages/<id:print_id>/<id:number>.png", preview.preview_page, name="preview_page"),
     path("desk/<code:code>/rehearsal/", facilitate.remove_rehearsal, name="remove_rehearsal"),
     path("wall/<code:code>/picture/", project.wall_picture, name="wall_picture"),
+    path("journal/<code:code>/printing/", journal.printing, name="printing"),
+    path("journal/<code:code>/last-print.pdf", journal.last_print, name="last_print"),
     path("journal/<code:code>/journal.pdf", journal.journal_pdf, name="journal_pdf"),
     path("journal/<code:code>/journal.<slug:suffix>", journal.journal_file, name="journal_file"),
 ]

@@ -11,9 +11,11 @@ from django.http import HttpResponse, HttpResponseBase
 from django.test import Client
 
 from ratings.choices import CommentState
+from ratings.journal import press
 from ratings.models import Comment, Imperative
 from ratings.sealing import seal_workshop
 from tests import factories
+from tests.ratings.journal import quick_press
 from tests.rights import ACCOUNTS, METHODS, ROLES, Row, at_desk, same
 from tests.routes import ROUTES, address
 from workshops.choices import Phase, Role, StageKind
@@ -133,10 +135,13 @@ TABLE: dict[str, dict[str, Row]] = {
     "ratings:edit_deliverable": dict.fromkeys(("GET", "POST"), at_desk(Act.EDIT)),
     "ratings:preview": {"GET": at_desk(Act.EDIT)},
     "ratings:preview_pages": {"GET": at_desk(Act.EDIT)},
-    "ratings:preview_page": {"GET": at_desk(Act.EDIT)},
+    "ratings:preview_progress": {"GET": at_desk(Act.EDIT)},
+    "ratings:preview_page": {"GET": at_desk(Act.EDIT, "404")},  # nothing was printed
     "ratings:remove_rehearsal": {"POST": at_desk(Act.MODERATE, "desk")},
     "ratings:wall_picture": {"GET": DESK},
     "ratings:journal_pdf": {"GET": READ},
+    "ratings:printing": {"GET": READ},
+    "ratings:last_print": {"GET": at_desk(Act.READ, "404")},  # nothing was printed
     "ratings:journal_file": {"GET": READ},
     "phone": {"GET": PHONE},
     "desk": {"GET": DESK},
@@ -194,6 +199,12 @@ def gets(answer: HttpResponseBase) -> str:
     return pages.get(path) or (parts[-1] if parts[-1] in ("imperatives", "people") else parts[0].replace("w", "phone"))
 
 
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the press set nothing: what is in a file does not matter here."""
+    monkeypatch.setattr(press, "MODULE", quick_press.__name__)
+
+
 def test_every_address_is_in_the_table() -> None:
     assert set(TABLE) == set(ROUTES), "say who gets what at a new address"
 
@@ -225,7 +236,7 @@ WITH_CODE = [name for name in TABLE if "code" in ROUTES[name].pattern.converters
 WITH_ID = [
     name
     for name in TABLE
-    if {*ROUTES[name].pattern.converters} - {"code", "suffix", "token", "pk", "provider_id", "number"}
+    if {*ROUTES[name].pattern.converters} - {"code", "suffix", "token", "pk", "provider_id"}
     and name != "ratings:question"
 ]
 

@@ -112,7 +112,7 @@ NO_FIELDS = {
 }
 SLOW = {
     *("journal", "ratings:journal_pdf", "ratings:journal_file"),
-    *("ratings:preview", "ratings:preview_pages", "ratings:preview_page"),
+    *("ratings:preview", "ratings:preview_pages"),
 }  # they have tests of their own
 FOR_STRANGERS = (
     *("workshops:enter_code", "workshops:join", "workshops:join_by_token", "workshops:invitation"),

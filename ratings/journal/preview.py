@@ -2,69 +2,59 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import threading
-from collections import OrderedDict
 from dataclasses import dataclass
 
 import pypdfium2
 
-from ratings.journal.build import build_journal
-from ratings.journal.press import print_journal
+from ratings.choices import PrintState
+from ratings.journal.printing import Printing, ask_for_print, follow_print, last_good, printing_of
+from ratings.models import Print
 from workshops.models import Workshop
 
 WIDTH = 900
 """Pixels: sharp beside a form, and on a phone with two pixels to the point."""
-KEPT = 3
-"""So many prints stay in memory, for their pages to be drawn from."""
 
 _pdfium = threading.Lock()  # the library is not made for two threads at once
-_prints: OrderedDict[str, Pages] = OrderedDict()
-_keeping = threading.Lock()
 
 
 @dataclass(frozen=True)
-class Pages:
-    """A print whose pages can be drawn; `key` tells it from any other."""
+class Preview:
+    """What can be seen of the pages: the print to draw them from, and how the print of what is saved stands."""
 
-    key: str
-    pdf: bytes
-    count: int
+    shown: Print | None
+    is_current: bool
+    printing: Printing
 
     @property
     def numbers(self) -> range:
-        """The numbers of its pages, from 1."""
-        return range(1, self.count + 1)
+        """The numbers of the pages to be seen, from 1."""
+        return range(1, (self.shown.pages or 0) + 1) if self.shown else range(0)
 
 
-def pages_of(workshop: Workshop) -> Pages:
-    """Return the pages of the journal as it would be printed now. Raises JournalFailed."""
-    journal = build_journal(workshop)
-    key = hashlib.sha256(repr(journal).encode("utf-8", "replace")).hexdigest()[:16]
-    with _keeping:
-        found = _prints.get(key)
-    if found is None:
-        pdf = print_journal(journal)
-        found = Pages(key, pdf, count_pages(pdf))
-        with _keeping:
-            _prints[key] = found
-            while len(_prints) > KEPT:
-                _prints.popitem(last=False)
-    return found
+def preview_of(workshop: Workshop, *, seconds: float = 0, again: bool = False) -> Preview:
+    """Return the pages of the journal as it is now, else the last good ones; where there is no such print, ask for it.
+
+    Waits so many seconds for it; where nobody is at the press in this process, as long as printing takes. `again` asks
+    once more for what has failed.
+    """
+    found = follow_print(ask_for_print(workshop, again=again), seconds=seconds)
+    is_current = found is not None and found.state == PrintState.DONE
+    return Preview(found if is_current else last_good(workshop), is_current, printing_of(workshop))
 
 
-def count_pages(pdf: bytes) -> int:
-    """Return how many pages a PDF has."""
-    with _pdfium, pypdfium2.PdfDocument(pdf) as document:
-        return len(document)
+def draw_page(workshop: Workshop, print_id: int, number: int) -> bytes | None:
+    """Return a page (from 1) of a workshop's print as PNG, WIDTH pixels wide; None where there is none to be seen.
 
-
-def draw_page(pdf: bytes, number: int) -> bytes | None:
-    """Return a page of a PDF (from 1) as PNG, WIDTH pixels wide; None where it has no such page."""
-    with _pdfium, pypdfium2.PdfDocument(pdf) as document:
-        if not 1 <= number <= len(document):
-            return None
+    That is as long as it is the last good one, or, while the workshop runs, the journal as it is now.
+    """
+    good = last_good(workshop) if workshop.is_closed else ask_for_print(workshop)
+    if good is None or good.pk != print_id or good.state != PrintState.DONE:
+        return None
+    if not 1 <= number <= (good.pages or 0):
+        return None
+    with _pdfium, pypdfium2.PdfDocument(bytes(good.pdf or b"")) as document:
         page = document[number - 1]
         picture = page.render(scale=WIDTH / page.get_width()).to_pil()
         page.close()

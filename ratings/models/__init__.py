@@ -4,6 +4,7 @@ from ratings.models.comment import Comment, Theme
 from ratings.models.imperative import Action, Imperative, Vote
 from ratings.models.journal import JournalNotes, Lead, Term
 from ratings.models.picture import SeenPicture
+from ratings.models.printing import Print
 from ratings.models.rag import RagRating
 from ratings.models.score import Score
 from ratings.models.words import Words, WordsDecision
@@ -14,6 +15,7 @@ __all__ = [
     "Imperative",
     "JournalNotes",
     "Lead",
+    "Print",
     "RagRating",
     "Score",
     "SeenPicture",

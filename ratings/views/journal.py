@@ -7,13 +7,19 @@ from django.shortcuts import render
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
+from ratings.choices import PrintState
 from ratings.journal.build import build_journal
 from ratings.journal.formats import BESIDES, FORMATS, PDF
 from ratings.journal.pages import SCREEN, view_journal
-from ratings.journal.press import JournalBusy, JournalFailed, JournalTooLarge
+from ratings.journal.press import JournalFailed
+from ratings.journal.printing import ask_for_print, follow_print, last_good, printing_of
+from ratings.models import Print
 from workshops.access import requires
 from workshops.models import Workshop
 from workshops.permissions import Act
+
+AT_ONCE = 3.0
+"""Seconds for which a download waits for its print; most journals take less."""
 
 
 @require_safe
@@ -22,40 +28,67 @@ def journal(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     """Show the journal of a workshop that this user runs."""
     view = view_journal(build_journal(workshop), SCREEN)
     context = {"workshop": workshop, "here": "journal", "view": view, "formats": BESIDES}
-    return render(request, "ratings/journal/journal.html", context)
+    return render(request, "ratings/journal/journal.html", context | {"printing": printing_of(workshop)})
 
 
 @require_safe
 @requires(Act.READ)
 def journal_pdf(request: HttpRequest, workshop: Workshop) -> HttpResponse:
-    """Download the journal as PDF; where it cannot be printed, a page says why and what to do."""
-    return _download(request, workshop, PDF)
+    """Download the journal as PDF; a page says how far it is, or why it cannot be printed and what to do."""
+    asked = ask_for_print(workshop, again="again" in request.GET)
+    found = follow_print(asked, seconds=AT_ONCE)
+    if found and found.state == PrintState.DONE:
+        return _printed(workshop, found)
+    context = {"workshop": workshop, "here": "journal"}
+    if found and found.state == PrintState.FAILED:
+        return render(request, "ratings/journal/failed.html", context | {"too_large": found.too_large}, status=503)
+    context["printing"] = printing_of(workshop)
+    return render(request, "ratings/journal/printing.html", context, status=202)
+
+
+@require_safe
+@requires(Act.READ)
+def printing(request: HttpRequest, workshop: Workshop) -> HttpResponse:
+    """Show how far the print is; no content where this screen shows it already, so that it is not read out again."""
+    now = printing_of(workshop)
+    if request.GET.get("seen") == now.seen:
+        return HttpResponse(status=204)
+    context = {"workshop": workshop, "printing": now, "followed": True}
+    return render(request, "ratings/journal/_printing.html", context)
+
+
+@require_safe
+@requires(Act.READ)
+def last_print(request: HttpRequest, workshop: Workshop) -> HttpResponse:
+    """Download the last PDF that was done, though the journal has changed since."""
+    good = last_good(workshop)
+    if good is None:
+        raise Http404
+    return _printed(workshop, good)
 
 
 @require_safe
 @requires(Act.READ)
 def journal_file(request: HttpRequest, workshop: Workshop, suffix: str) -> HttpResponse:
     """Download the journal as one of the other formats; where it cannot be made, a page says why and what to do."""
-    if suffix not in FORMATS:
+    if suffix not in BESIDES:
         raise Http404
-    return _download(request, workshop, suffix)
-
-
-def _download(request: HttpRequest, workshop: Workshop, suffix: str) -> HttpResponse:
-    kind = FORMATS[suffix]
     try:
-        content = kind.write(build_journal(workshop))
-    except JournalFailed as error:
-        context = {
-            "workshop": workshop,
-            "busy": isinstance(error, JournalBusy),
-            "too_large": isinstance(error, JournalTooLarge),
-        }
-        return render(request, "ratings/journal/failed.html", context, status=503)
+        content = FORMATS[suffix].write(build_journal(workshop))
+    except JournalFailed:
+        return render(request, "ratings/journal/failed.html", {"workshop": workshop, "here": "journal"}, status=503)
+    return _file(workshop, suffix, content)
+
+
+def _printed(workshop: Workshop, done: Print) -> HttpResponse:
+    return _file(workshop, PDF, bytes(done.pdf or b""))
+
+
+def _file(workshop: Workshop, suffix: str, content: bytes) -> HttpResponse:
     name = slugify(f"journal {workshop.organisation} {workshop.date.isoformat()}")
     return HttpResponse(
         content,
-        content_type=kind.content_type,
+        content_type=FORMATS[suffix].content_type,
         headers={
             "Content-Disposition": f'attachment; filename="{name}.{suffix}"',
             "Cache-Control": "private, no-store",
