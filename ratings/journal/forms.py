@@ -67,7 +67,10 @@ class NotesForm(forms.Form):
         _longest(JournalNotes, "epigraph_by"), label=_("Epigraph by"), widget=forms.TextInput(attrs=FIELD)
     )
     grouping = forms.ChoiceField(
-        label=_("Comments"), choices=Grouping, widget=forms.RadioSelect, error_messages={"required": _("Choose one.")}
+        label=_("Comments"),
+        choices=Grouping,
+        widget=forms.RadioSelect(attrs={"class": "hit"}),
+        error_messages={"required": _("Choose one.")},
     )
 
     def notes(self, glossary: tuple[tuple[str, str], ...]) -> Notes:
