@@ -175,10 +175,44 @@ HELD: dict[str, Held] = {
             "mark": "working well, worry or next step, if marked",
             "asked": "whether it says why, or what one point higher would be",
             "theme": "the theme a facilitator put it under",
+            "quoted": "whether a facilitator chose to set it large in the journal",
         },
     ),
     "ratings.Theme": Held(
-        WITH_WORKSHOP, {"workshop": "the workshop", "deliverable": "the deliverable", "name": "what it is called"}
+        WITH_WORKSHOP,
+        {
+            "workshop": "the workshop",
+            "deliverable": "the deliverable",
+            "name": "what it is called",
+            "position": "its place in the journal, once a facilitator has ordered them",
+        },
+    ),
+    "ratings.JournalNotes": Held(
+        WITH_WORKSHOP,
+        {
+            "workshop": "the workshop",
+            "introduction": "the journal's introduction, as a facilitator typed it",
+            "has_own_epigraph": "whether the journal has another epigraph than its review",
+            "epigraph": "that epigraph, if it is not empty",
+            "epigraph_by": "whose it is",
+            "grouping": "how comments are grouped: by theme, by mark, or not",
+        },
+    ),
+    "ratings.Lead": Held(
+        WITH_WORKSHOP,
+        {
+            "workshop": "the workshop",
+            "deliverable": "the deliverable",
+            "text": "the words, as a facilitator typed them",
+        },
+    ),
+    "ratings.Term": Held(
+        WITH_WORKSHOP,
+        {
+            "workshop": "the workshop",
+            "term": "the word that is explained, as a facilitator typed it",
+            "meaning": "what it means, as a facilitator typed it",
+        },
     ),
     "ratings.Imperative": Held(
         WITH_WORKSHOP,

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from ratings.choices import CommentState, Decision
+from ratings.choices import PRINTED, CommentState, Decision
 from ratings.models import Comment, Imperative, Print, Words, WordsDecision
 from ratings.names import Finding, FindingKind, find_names, mark_of
 from workshops.choices import Deed
@@ -110,8 +110,14 @@ def redact_words(
 
 
 def _decide(words: Words, decision: Decision, state: CommentState, user: User | None, reason: str) -> None:
-    """Record a decision about words that are still there; raises WordsChanged when their writer has taken them back."""
-    if not type(words)._default_manager.filter(pk=words.pk).update(state=state, flagged=False):
+    """Record a decision about words that are still there; raises WordsChanged when their writer has taken them back.
+
+    What is kept out of the journal is not set large there any more, not even if it is shown again.
+    """
+    changed: dict[str, object] = {"state": state, "flagged": False}
+    if isinstance(words, Comment) and state not in PRINTED:
+        changed["quoted"] = False
+    if not type(words)._default_manager.filter(pk=words.pk).update(**changed):
         raise WordsChanged
     if decision != Decision.SHOW:
         Print.objects.filter(workshop=words.workshop_id).delete()  # it may hold what is not to be read any more

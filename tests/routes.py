@@ -43,6 +43,8 @@ def address(name: str, of: Workshop, *, at: Stage | None = None, **changes: Any)
         "token": "nobodys",
         "review_id": of.edition.review_id,
         "suffix": "md",
+        "number": 1,
+        "print_id": 0,
         "key": join_token(of),
     }
     taken = ROUTES[name].pattern.converters

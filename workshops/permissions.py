@@ -21,6 +21,7 @@ class Act(Enum):
     MODERATE = (
         "decide on comments and imperatives, group and merge them, give actions an owner and a date; remove a rehearsal"
     )
+    EDIT = "write what stands in the journal beside the answers, choose its quotations and its order"
     DETAILS = "change where and when the workshop is"
     PEOPLE = "invite people, change their roles, remove them"
     TRAIL = "read the audit trail"
@@ -42,6 +43,7 @@ MAY: dict[Act, tuple[frozenset[Phase], frozenset[Phase], frozenset[Phase]]] = {
     Act.MOVE: (UNSEALED, UNSEALED, NEVER),
     Act.ENTER: (UNSEALED, UNSEALED, NEVER),
     Act.MODERATE: (ALWAYS, ALWAYS, NEVER),
+    Act.EDIT: (ALWAYS, ALWAYS, NEVER),
     Act.DETAILS: (UNSEALED, NEVER, NEVER),
     Act.PEOPLE: (ALWAYS, NEVER, NEVER),
     Act.TRAIL: (ALWAYS, NEVER, NEVER),

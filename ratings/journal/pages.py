@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -28,10 +29,12 @@ from ratings.charts import (
 )
 from ratings.charts.strip import TONES
 from ratings.charts.words import number
-from ratings.journal.build import DeliverablePage, ImperativeLine, Journal, ScalePage
+from ratings.journal.build import DeliverablePage, ImperativeLine, Journal, Said, ScalePage
 from ratings.summaries import Spread
 from workshops.choices import ScaleKind
 
+PAGE_ROOM = 250
+"""Millimetres of height on a page of print."""
 LEAST_STRIP = 26
 """Millimetres: where both scales would be lower on one page, each has its own."""
 
@@ -86,6 +89,12 @@ class DeliverableView:
     rag: ChartView | None
     rag_mini: ChartView | None
 
+    @property
+    def quotes_stand(self) -> str:
+        """How quotations stand on paper: one above the other, or side by side where that may spare a page."""
+        comments = _voices_height(self.page)
+        return "beside" if comments <= PAGE_ROOM < comments + _stacked(self.page.quotes) else "stacked"
+
 
 @dataclass(frozen=True)
 class ImperativeView:
@@ -128,6 +137,8 @@ class JournalView:
     @property
     def spreads(self) -> bool:
         """Whether each deliverable fits on two facing pages, its picture on the left and its voices on the right."""
+        if self.journal.paragraphs:  # of so many pages that a left-hand one after them might leave one empty
+            return False
         return all(_strip_room(each.page) >= LEAST_STRIP and _voices_fit(each.page) for each in self.deliverables)
 
     @property
@@ -237,12 +248,29 @@ def _strip_room(page: DeliverablePage) -> float:
 
 
 def _voices_fit(page: DeliverablePage) -> bool:
-    """Whether there are comments on a deliverable and all fit on one A4 page, in two columns of about 46 letters."""
+    """Whether there are comments on a deliverable, and all fit on one A4 page with what is set large of them."""
+    large = min(_stacked(page.quotes), _beside(page.quotes))
+    return page.comments > 0 and _voices_height(page) + large <= PAGE_ROOM
+
+
+def _stacked(quotes: Sequence[Said]) -> float:
+    """Return the height of quotations one above the other, in mm."""
+    return sum(7 + 7.4 * (len(said.text) // 56 + 1) for said in quotes) + (9 if quotes else 0)
+
+
+def _beside(quotes: Sequence[Said]) -> float:
+    """Return the height of quotations side by side, in mm."""
+    letters = 68 // max(1, len(quotes))
+    return max((14 + 5.6 * (len(said.text) // letters + 1) for said in quotes), default=0)
+
+
+def _voices_height(page: DeliverablePage) -> float:
+    """Return the height that the comments on a deliverable take, in mm, in two columns of about 46 letters."""
     height = 20.0
     for scale in page.scales:
         lines = sum(len(said.text) // 46 + 1 for group in scale.groups for said in group.comments)
         height += 22 + (8 * len(scale.groups) + 4.8 * lines + 1.6 * len(scale.comments)) / 2
-    return page.comments > 0 and height <= 250
+    return height
 
 
 def _remarks(journal: Journal) -> list[Remark]:

@@ -2,6 +2,7 @@
 
 from ratings.models.comment import Comment, Theme
 from ratings.models.imperative import Action, Imperative, Vote
+from ratings.models.journal import JournalNotes, Lead, Term
 from ratings.models.picture import SeenPicture
 from ratings.models.printing import Print
 from ratings.models.rag import RagRating
@@ -12,10 +13,13 @@ __all__ = [
     "Action",
     "Comment",
     "Imperative",
+    "JournalNotes",
+    "Lead",
     "Print",
     "RagRating",
     "Score",
     "SeenPicture",
+    "Term",
     "Theme",
     "Vote",
     "Words",

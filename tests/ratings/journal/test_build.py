@@ -33,7 +33,7 @@ def test_build_asks_the_same_queries_of_any_workshop(
 ) -> None:
     workshop = Workshop.objects.select_related("edition").get(pk=told(deliverables).pk)
     first = build_journal(workshop)  # what is shown for the first time is remembered
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(22):
         assert build_journal(workshop) == first
 
 

@@ -104,7 +104,7 @@ def validate(*pdfs: Path) -> str:
 
 
 TELLERS: list[Callable[[], Workshop]] = [told_in_words, told_in_numbers, hostile, many_deliverables, nothing_said]
-SHOWN = ("ordinary", "nothing-said", "two-thousand-letters", "urdu-and-arabic")
+SHOWN = ("ordinary", "edited", "nothing-said", "two-thousand-letters", "urdu-and-arabic")
 """Of the shapes, those that are printed here too."""
 Printed = dict[str, tuple[Journal, bytes]]
 
@@ -227,6 +227,26 @@ def test_pdf_has_no_page_that_is_all_but_empty(printed: Printed) -> None:
     for name in SHOWN:
         pages = PdfReader(io.BytesIO(printed[name][1])).pages
         assert min(len(plain(page.extract_text())) for page in pages) > 150, name
+
+
+def test_pdf_has_the_facilitators_words_in_their_places_and_in_contents_and_bookmarks(printed: Printed) -> None:
+    journal, pdf = printed["edited"]
+    reader = PdfReader(io.BytesIO(pdf))
+    pages = [plain(page.extract_text()) for page in reader.pages]
+    marks = [item.title for item in reader.outline if not isinstance(item, list)]
+    assert [marks.index(name) for name in ("Introduction", "At a glance", "Glossary", "How this journal was made")] == [
+        *(1, 2),
+        *(len(marks) - 2, len(marks) - 1),
+    ]
+    for heading, words in (("Introduction", journal.introduction), ("Glossary", journal.glossary[-1].meaning)):
+        at = next(n for n, page in enumerate(pages) if n > 1 and heading in page and plain(words)[:60] in page)
+        assert f"{heading}{at + 1}" in pages[1]
+    for page in journal.deliverables:
+        assert len(page.quotes) == 3
+        spread = next(
+            text for text in pages if "Inthewordsofpeoplewhotookpart" in text and plain(page.quotes[2].text) in text
+        )
+        assert all(spread.count(plain(said.text)) >= 2 for said in page.quotes)
 
 
 def test_pdf_sets_each_text_in_its_own_direction(printed: Printed) -> None:
