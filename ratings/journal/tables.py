@@ -7,7 +7,9 @@ import io
 import json
 from typing import Any
 
+from ratings.charts import rank_scales
 from ratings.journal.build import THEME, Journal
+from ratings.journal.comparisons import weigh_comments
 from ratings.spreadsheets import plain_cell
 from workshops.choices import ScaleKind
 
@@ -87,5 +89,33 @@ def journal_json(journal: Journal) -> str:
             }
             for line in journal.imperatives
         ],
+        **_comparisons(journal),
     }
     return json.dumps(data, ensure_ascii=False, indent=1)
+
+
+def _comparisons(journal: Journal) -> dict[str, Any]:
+    """Return what the pictures of all deliverables show: the scales in order of agreement, the marks of comments."""
+    return {
+        "agreement": [
+            {
+                "deliverable": scale.no,
+                "scale": scale.kind.value,
+                "n": scale.summary.n,
+                "median": scale.spread.median,
+                "middle_half": [scale.spread.q1, scale.spread.q3],
+                "points_wide": scale.spread.width,
+                "mean_distance": round(scale.distance, 4),
+            }
+            for scale in rank_scales(journal.deliverables).scales
+        ],
+        "comment_marks": [
+            {
+                "deliverable": each.no,
+                **{mark.value: count for mark, count in each.marks.counts},
+                "unmarked": each.marks.unmarked,
+                "higher": each.marks.higher,
+            }
+            for each in weigh_comments(journal)
+        ],
+    }

@@ -188,6 +188,6 @@ def _groups(texts: list[str], *, marked: bool) -> Iterator[MarkedComments]:
             (HIGHER, "One point higher would look like", "↑"),
         ]
     for n, look in enumerate(looks):
-        comments = tuple(Said(text, "") for text in texts[n :: len(looks)])
+        comments = tuple(Said(text, "", look[0]) for text in texts[n :: len(looks)])
         if comments:
             yield MarkedComments(*look, comments)

@@ -198,6 +198,30 @@ def test_data_files_have_counts_and_no_persons() -> None:
         assert "participant" not in data
 
 
+def test_data_has_what_the_pictures_of_all_deliverables_show() -> None:
+    data = json.loads(journal_json(build_journal(told_in_numbers(2))))
+    assert [(each["deliverable"], each["scale"]) for each in data["agreement"]] == [
+        (no, scale) for no in (1, 2) for scale in ("being", "progress")
+    ]
+    assert data["agreement"][0] == {
+        "deliverable": 1,
+        "scale": "being",
+        "n": 6,
+        "median": 5.0,
+        "middle_half": [4.0, 6.0],
+        "points_wide": 2.0,
+        "mean_distance": 1.1667,
+    }
+    assert data["comment_marks"][1] == {
+        "deliverable": 2,
+        "well": 2,
+        "worry": 2,
+        "next": 0,
+        "unmarked": 6,
+        "higher": 0,
+    }
+
+
 def test_data_of_a_journal_of_words_has_no_noughts() -> None:
     journal = build_journal(told_in_words(1))
     assert len(counts_csv(journal).splitlines()) == 1
