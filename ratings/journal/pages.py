@@ -27,9 +27,12 @@ from ratings.charts import (
     voices,
     votes,
 )
+from ratings.charts.comparing import tell_map
 from ratings.charts.strip import TONES
+from ratings.charts.telling import tell_rag, tell_scale
 from ratings.charts.words import number
 from ratings.journal.build import DeliverablePage, ImperativeLine, Journal, Said, ScalePage
+from ratings.journal.comparisons import Comparison, compare_agreement, compare_marks
 from ratings.summaries import Spread
 from workshops.choices import ScaleKind
 
@@ -49,22 +52,31 @@ class Medium:
     strip: Form
     cell: Form
     dots: Form
+    bars: Form
     has_pages: bool
     cell_height: float | None = None
 
 
-PAPER = Medium(strip=PRINT, cell=CELL, dots=CELL.sized(width=38), has_pages=True)
+PAPER = Medium(strip=PRINT, cell=CELL, dots=CELL.sized(width=38), bars=PRINT, has_pages=True)
 SCREEN = Medium(
-    strip=DESK, cell=DESK.sized(width=240, dot=11, single_file=5), dots=DESK.sized(width=200), has_pages=False
+    strip=DESK,
+    cell=DESK.sized(width=240, dot=11, single_file=5),
+    dots=DESK.sized(width=200),
+    bars=DESK.sized(width=360),
+    has_pages=False,
 )
 
 
 @dataclass(frozen=True)
 class ScaleView:
-    """A scale's page with its charts; the spread and the charts are None when nobody gave a score."""
+    """A scale's page with its charts; the spread and the charts are None when nobody gave a score.
+
+    `told` says in sentences what the strip shows.
+    """
 
     page: ScalePage
     spread: Spread | None
+    told: tuple[str, ...]
     strip: ChartView | None
     mini: ChartView | None
     voices: ChartView | None
@@ -82,12 +94,15 @@ class ScaleView:
 
 @dataclass(frozen=True)
 class DeliverableView:
-    """A deliverable's page with its charts."""
+    """A deliverable's page with its charts, and the pages before and after it; `told` is about the overall rating."""
 
     page: DeliverablePage
     scales: tuple[ScaleView, ...]
     rag: ChartView | None
     rag_mini: ChartView | None
+    told: tuple[str, ...]
+    before: DeliverablePage | None
+    after: DeliverablePage | None
 
     @property
     def quotes_stand(self) -> str:
@@ -121,6 +136,9 @@ class JournalView:
     deliverables: tuple[DeliverableView, ...]
     imperatives: tuple[ImperativeView, ...]
     map: ChartView | None
+    map_told: tuple[str, ...]
+    agreement: Comparison
+    marks: Comparison
     key: ChartView | None
     remarks: tuple[Remark, ...]
 
@@ -156,10 +174,22 @@ def view_journal(journal: Journal, medium: Medium) -> JournalView:
     medium = replace(medium, cell=medium.cell.sized(most=max(counts, default=0)))
     most_said = max((len(scale.comments) for page in journal.deliverables for scale in page.scales), default=0)
     most_votes = max((line.votes or 0 for line in journal.imperatives), default=0)
-    on_map = quadrant(journal.deliverables, id="map", title=_("Where the deliverables stand"), form=medium.strip)
+    map_told = tell_map(journal.deliverables)
+    on_map = quadrant(
+        journal.deliverables,
+        id="map",
+        title=_("Where the deliverables stand"),
+        form=medium.strip,
+        width=_map_width(journal, map_told) if medium.has_pages else None,
+    )
     return JournalView(
         journal=journal,
-        deliverables=tuple(_deliverable(page, medium, most_said) for page in journal.deliverables),
+        deliverables=tuple(
+            _deliverable(page, medium, most_said, before, after)
+            for before, page, after in zip(
+                (None, *journal.deliverables), journal.deliverables, (*journal.deliverables[1:], None), strict=False
+            )
+        ),
         imperatives=tuple(
             ImperativeView(
                 line,
@@ -173,6 +203,9 @@ def view_journal(journal: Journal, medium: Medium) -> JournalView:
             for line in journal.imperatives
         ),
         map=ChartView.of(on_map),
+        map_told=map_told if on_map else (),
+        agreement=compare_agreement(journal, medium.bars),
+        marks=compare_marks(journal, medium.bars),
         key=ChartView.of(key_strip(id="key")) if journal.has_scores else None,
         remarks=tuple(_remarks(journal)),
     )
@@ -194,7 +227,13 @@ def _said(page: DeliverablePage) -> tuple[int, int]:
     return counts.get(ScaleKind.BEING, 0), counts.get(ScaleKind.PROGRESS, 0)
 
 
-def _deliverable(page: DeliverablePage, medium: Medium, most_said: int) -> DeliverableView:
+def _deliverable(
+    page: DeliverablePage,
+    medium: Medium,
+    most_said: int,
+    before: DeliverablePage | None,
+    after: DeliverablePage | None,
+) -> DeliverableView:
     room = _strip_room(page)
     height = (min(room, 50) if room >= LEAST_STRIP else None) if medium.has_pages else None
     medium = replace(medium, strip=medium.strip.sized(most=max(page.being.counts + page.progress.counts)))
@@ -207,6 +246,9 @@ def _deliverable(page: DeliverablePage, medium: Medium, most_said: int) -> Deliv
         rag_mini=ChartView.of(
             rag_mini(page.rag, id=f"rag-mini-{page.no}", title=title, form=mini, height=medium.cell_height)
         ),
+        told=tell_rag(page.rag),
+        before=before,
+        after=after,
     )
 
 
@@ -221,6 +263,7 @@ def _scale(page: DeliverablePage, scale: ScalePage, medium: Medium, height: floa
     return ScaleView(
         page=scale,
         spread=scale.summary.spread,
+        told=tell_scale(scale.summary),
         strip=view(
             strip(scale.summary, id=f"strip-{key}", title=title, kind=scale.kind, form=medium.strip, height=height)
         ),
@@ -243,8 +286,19 @@ def _scale(page: DeliverablePage, scale: ScalePage, medium: Medium, height: floa
 def _strip_room(page: DeliverablePage) -> float:
     """Return the height of strips, in mm, with which both scales, their anchors and the rating fill an A4 page."""
     lines = sum(max(len(scale.anchor_zero), len(scale.anchor_ten)) // 46 + 1 for scale in page.scales)
-    fixed = 33 + 23 * len(page.scales) + (33 if page.rag.n else 0) + 4.6 * lines
+    told = sum(_lines_told(tell_scale(scale.summary)) for scale in page.scales) + _lines_told(tell_rag(page.rag))
+    fixed = 33 + 23 * len(page.scales) + (33 if page.rag.n else 0) + 4.6 * (lines + told)
     return (250 - fixed) / max(1, len(page.scales))
+
+
+def _map_width(journal: Journal, told: tuple[str, ...]) -> float:
+    """Return the width of the map, in mm, with which it, its words and the list of its numbers fit on an A4 page."""
+    return PRINT.width - (5 * _lines_told(told) + 4 if len(journal.deliverables) > MOST_AT_EASE else 0)
+
+
+def _lines_told(told: tuple[str, ...]) -> int:
+    """Return how many lines sentences take, over the whole width of a page."""
+    return -(-len(" ".join(told)) // 98)
 
 
 def _voices_fit(page: DeliverablePage) -> bool:

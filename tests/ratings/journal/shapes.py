@@ -210,6 +210,6 @@ def _groups(texts: list[str], *, marked: bool, quotes: int) -> Iterator[MarkedCo
         ]
     for n, look in enumerate(looks):
         own = list(enumerate(texts))[n :: len(looks)]
-        comments = tuple(Said(text, "", quoted=place < quotes) for place, text in own)
+        comments = tuple(Said(text, "", look[0], quoted=place < quotes) for place, text in own)
         if comments:
             yield MarkedComments(*look, comments)
