@@ -22,7 +22,7 @@ from ratings.journal.build import Journal
 from ratings.journal.fonts import write_fontconfig
 from ratings.journal.pages import PAPER, cover_art, view_journal
 from ratings.journal.record import journal_json
-from ratings.journal.tables import counts_csv
+from ratings.journal.tables import answers_csv, codebook_csv
 from ratings.journal.text import printable_journal
 
 logger = logging.getLogger(__name__)
@@ -65,7 +65,8 @@ def print_journal(journal: Journal) -> bytes:
         "identifier": hashlib.sha256(html.encode()).hexdigest()[:32],
         "when": when.isoformat(),
         "attachments": [
-            ["journal-data.csv", "How many people gave each answer", counts_csv(journal)],
+            ["journal-answers.csv", "Scores and ratings, one row an answer", answers_csv(journal)],
+            ["journal-codebook.csv", "What each column of the journal's tables means", codebook_csv()],
             ["journal-data.json", "All that this journal says", journal_json(journal)],
         ],
         "seconds": SECONDS,
