@@ -46,7 +46,7 @@ class Table:
     rows: tuple[tuple[Value, ...], ...] = field(default=(), repr=False)
 
 
-NO = Column("deliverable_no", _("the deliverable’s number in this journal"), "1, 2, 3 …", 15)
+NO = Column("deliverable_no", _("the deliverable’s number in this journal"), "1, 2, 3 …", 16)
 NAME = Column("deliverable", _("the deliverable’s name"), width=40)
 QUESTION = Column("question", _("what was asked"), "being, progress, rag", 12)
 N = Column("n", _("how many gave a score or a colour; “can’t say” is not one"), _("people"), 8)
