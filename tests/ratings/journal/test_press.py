@@ -26,6 +26,7 @@ from ratings.journal.build import Journal, build_journal, direction_of
 from ratings.journal.pdf import Assets
 from ratings.journal.press import JournalBusy, JournalFailed, JournalTooLarge, print_journal
 from ratings.journal.read import decode_journal, read_journal
+from ratings.journal.record import read_json
 from ratings.models import Comment, Imperative
 from tests import factories
 from tests.ratings.journal.shapes import SHAPES, journal_of
@@ -167,8 +168,10 @@ def test_pdf_of_words_shows_no_chart_and_no_map(printed: Printed) -> None:
 
 def test_pdf_carries_its_data(printed: Printed) -> None:
     reader = PdfReader(io.BytesIO(printed["told_in_numbers"][1]))
-    assert set(reader.attachments) == {"journal-data.csv", "journal-data.json"}
-    assert b"1 Deliverable 1,being,5,2" in reader.attachments["journal-data.csv"][0]
+    assert set(reader.attachments) == {"journal-answers.csv", "journal-codebook.csv", "journal-data.json"}
+    assert reader.attachments["journal-answers.csv"][0].count(b"1,Deliverable 1,being,5\r\n") == 2
+    assert b"Answers,question,what was asked," in reader.attachments["journal-codebook.csv"][0]
+    assert read_json(reader.attachments["journal-data.json"][0]) == printed["told_in_numbers"][0]
 
 
 def test_pdf_of_hostile_text_is_text(printed: Printed) -> None:
@@ -178,7 +181,7 @@ def test_pdf_of_hostile_text_is_text(printed: Printed) -> None:
         assert plain(words) in text
     assert text.count("x") > 2000
     assert "root:x:0" not in text
-    assert len(reader.attachments) == 2
+    assert len(reader.attachments) == 3
     assert "charactersthatthisjournal" in text  # no font has the Chinese ones
 
 

@@ -22,7 +22,7 @@ from workshops.models import Facilitator, Workshop
 
 pytestmark = pytest.mark.django_db
 DOORS = ["journal", "ratings:journal_pdf", "ratings:journal_file", "ratings:printing", "ratings:last_print"]
-BEGIN = {"html": b"<!doctype html>", "md": b"---", "json": b"{", "docx": b"PK"}
+BEGIN = {"html": b"<!doctype html>", "md": b"---", "json": b"{", "docx": b"PK", "xlsx": b"PK", "csv": b"deliverable_no"}
 """How a file of each format begins."""
 
 
