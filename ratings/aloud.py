@@ -21,6 +21,7 @@ from ratings.models import Comment, Imperative, RagRating, Score, Vote
 from workshops.choices import StageKind
 from workshops.live import Topic, announce
 from workshops.models import Scale, Stage, Workshop
+from workshops.reviewing import freeze_edition
 from workshops.sessions import Sealed
 
 T = TypeVar("T")
@@ -139,6 +140,8 @@ def _require_opened(workshop: Workshop, **which: object) -> Stage:
         raise Sealed(workshop.code)
     if stage is None or not (stage.opened_at or stage.is_current or workshop.is_open_to_all):
         raise NotYetOpen(workshop.code)
+    if workshop.is_open_to_all:  # nothing of it was opened, and nobody need have joined
+        freeze_edition(workshop.edition_id)
     return stage
 
 
