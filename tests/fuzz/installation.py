@@ -25,7 +25,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _send(options: argparse.Namespace) -> int:
-    from tests.fuzz import campaign, journals, live
+    from tests.fuzz import campaign, journals, live, patterns
 
     say(f"database {settings.DATABASES['default']['NAME']}")
     chance = random.Random(options.seed)
@@ -40,7 +40,7 @@ def _send(options: argparse.Namespace) -> int:
         say(f"{name}: {report.sent} so far, {sum(report.faults.values())} faults, {report.seconds:.0f} s")
     if not options.scene:
         live.play(at_doors, chance, report)
-    wrong = journals.play(options.journals, options.printed, chance)
+    wrong = [*journals.play(options.journals, options.printed, chance), *patterns.play()]
     for line in [*report.lines(), f"{options.journals} hostile journals, {options.printed} of them printed", *wrong]:
         say(line)
     return 1 if report.faults or wrong else 0
