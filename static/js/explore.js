@@ -16,6 +16,7 @@
     );
     if (!marks.length) return;
     let at = -1; // which mark is said; none at first
+    const drawn = () => !live.hidden && live.querySelector(".hoverlayer"); // until then the words alone are said
 
     chart.tabIndex = 0;
     chart.setAttribute("role", "application"); // so that a screen reader passes the arrow keys on
@@ -27,21 +28,23 @@
       if (at < 0) return;
       at = -1;
       said.textContent = "";
-      if (!live.hidden) window.Plotly.Fx.unhover(live);
+      if (drawn()) window.Plotly.Fx.unhover(live);
     }
 
     function say(next) {
       at = next;
       const { words, curveNumber, pointNumber } = marks[at];
       said.textContent = words;
-      if (!live.hidden) window.Plotly.Fx.hover(live, [{ curveNumber, pointNumber }]);
+      if (drawn()) window.Plotly.Fx.hover(live, [{ curveNumber, pointNumber }]);
     }
 
     chart.addEventListener("blur", stop);
     chart.addEventListener("keydown", (event) => {
       if (event.altKey || event.ctrlKey || event.metaKey) return;
       const last = marks.length - 1;
-      if (event.key in STEPS) say(at < 0 ? (STEPS[event.key] > 0 ? 0 : last) : Math.min(last, Math.max(0, at + STEPS[event.key])));
+      const step = STEPS[event.key];
+      if (step && at < 0) say(step > 0 ? 0 : last);
+      else if (step) say(Math.min(last, Math.max(0, at + step)));
       else if (event.key === "Home") say(0);
       else if (event.key === "End") say(last);
       else if (event.key === "Escape") stop();

@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.browsing import DESK, PHONE, Visitors
-from tests.e2e.measures import violations
+from tests.e2e.measures import SIZED, faults, violations
 from tests.e2e.rooms import room
 from workshops.choices import StageKind
 
@@ -112,6 +112,10 @@ def test_charts_answer_a_finger_and_the_contents_stay_in_reach(visitors: Visitor
     contents.locator("summary").focus()
     page.keyboard.press("Escape")
     expect(contents).not_to_have_attribute("open", "")
+    for width, height in ((320, 568), (1920, 1080)):
+        page.set_viewport_size({"width": width, "height": height})
+        assert faults(page, "desk") == []
+        assert violations(page, SIZED) == []
 
 
 def test_journal_without_script_has_its_pictures_tables_and_ways(visitors: Visitors) -> None:

@@ -12,8 +12,10 @@ from django.template.loader import render_to_string
 from playwright.sync_api import Browser, Page
 
 from ratings.charts import ChartView, strip
+from ratings.journal.export import export_html
 from ratings.summaries import summarise_scores
 from tests.e2e.browsing import chromium
+from tests.ratings.journal.shapes import SHAPES, journal_of
 from workshops.choices import ScaleKind
 
 CHART_JS = settings.BASE_DIR / "static" / "js" / "chart.js"
@@ -95,6 +97,13 @@ def test_svg_comes_back_when_plotly_fails(page: Page) -> None:
         page.add_script_tag(path=CHART_JS)
     assert page.locator("[data-still] svg").is_visible()
     assert page.locator("[data-live]").is_hidden()
+
+
+def test_kept_file_of_the_journal_is_no_wider_than_a_phone(page: Page) -> None:
+    page.set_viewport_size({"width": 320, "height": 568})
+    page.set_content(export_html(journal_of(SHAPES["ordinary"])))
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    assert page.locator("#spread svg").is_visible()
 
 
 def test_table_beside_the_chart_has_its_numbers() -> None:
