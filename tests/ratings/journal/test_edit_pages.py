@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from ratings.journal.build import Paragraph, build_journal
 from ratings.journal.chapter import PER_PAGE
@@ -153,13 +154,16 @@ def test_page_of_a_deliverable_says_what_is_wrong(of: Workshop, desk: Client, fi
     assert large(build_journal(of)) == []
 
 
-def test_page_of_a_deliverable_shows_both_states_to_the_second_of_two(of: Workshop, desk: Client) -> None:
+def test_page_of_a_deliverable_shows_both_states_to_the_second_of_two(
+    of: Workshop, desk: Client, first: Deliverable
+) -> None:
+    group_comments(workshop=of, deliverable=first, comments=[lines(of)["Three"].comment.pk], name="Early")
     url = address("ratings:edit_deliverable", of)
     typed, keys = form_of(desk, url), {text: line.key for text, line in lines(of).items()}
-    desk.post(url, typed | {"lead": "Theirs", "quote": [keys["One"]], f"place-{keys['Two']}": "5"})
+    desk.post(url, typed | {"lead": "Theirs", "quote": [keys["One"]], f"place-{keys['Two']}": "4"})
     answer = desk.post(url, typed | {"lead": "Mine", "quote": [keys["Four"]]})
     page = answer.content.decode()
-    for words in ("changed meanwhile", "Theirs", "Mine", "Its place now: 5", "now: set large", "now: not set large"):
+    for words in ("changed meanwhile", "Theirs", "Mine", "Its place now: 4", "now: set large", "now: not set large"):
         assert words in page
     assert large(build_journal(of)) == ["One"]
     desk.post(url, typed | {"lead": "Mine", "quote": [keys["Four"]], "read": answer.context["read"]})
@@ -189,6 +193,16 @@ def test_page_of_a_deliverable_without_comments_says_so(of: Workshop, desk: Clie
     assert "No comment on it is printed." in desk.get(url).content.decode()
     Workshop.objects.filter(pk=of.pk).update(closed_at=None)
     assert "only what the room has been shown" in desk.get(url).content.decode()
+
+
+@pytest.mark.parametrize("more", [0, 30])
+def test_page_of_a_deliverable_asks_the_same_queries_of_any_number_of_comments(
+    of: Workshop, desk: Client, more: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    scale = factories.scale(of, n=2)
+    Comment.objects.bulk_create(Comment(workshop=of, scale=scale, text=f"No {n}") for n in range(more))
+    with django_assert_num_queries(17):
+        desk.get(address("ratings:edit_deliverable", of))
 
 
 def test_page_warns_of_what_may_point_to_a_person_and_saves_it(of: Workshop, desk: Client) -> None:

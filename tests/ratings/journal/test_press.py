@@ -246,10 +246,10 @@ def test_pdf_has_the_facilitators_words_in_their_places_and_in_contents_and_book
         assert f"{heading}{at + 1}" in pages[1]
     for page in journal.deliverables:
         assert len(page.quotes) == 3
-        spread = next(
+        here = next(
             text for text in pages if "Inthewordsofpeoplewhotookpart" in text and plain(page.quotes[2].text) in text
         )
-        assert all(spread.count(plain(said.text)) >= 2 for said in page.quotes)
+        assert all(here.count(plain(said.text)) >= 2 for said in page.quotes)
 
 
 def test_pdf_sets_each_text_in_its_own_direction(printed: Printed) -> None:
