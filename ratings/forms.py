@@ -17,6 +17,7 @@ from ratings.imperatives import on_show, to_vote_on
 from ratings.models import Action, Imperative, Words
 from ratings.names import FindingKind
 from workshops.choices import StageKind
+from workshops.lettering import refuse_invisible
 from workshops.models import Deliverable, Stage, Workshop
 
 UNSURE = "unsure"
@@ -249,7 +250,7 @@ class MergeForm(forms.Form):
 class ActionForm(forms.ModelForm[Action]):
     """Who does an imperative, and by when; an empty owner takes the action back."""
 
-    owner = forms.CharField(required=False, max_length=120)
+    owner = forms.CharField(required=False, max_length=120, validators=[refuse_invisible])
 
     class Meta:
         model = Action
@@ -262,7 +263,7 @@ class DecisionForm(forms.Form):
 
     do = forms.ChoiceField(choices=[(each, each) for each in ("show", "hold", "hide", "redact")])
     reason = forms.ChoiceField(choices=Reason, required=False)
-    own_reason = forms.CharField(max_length=200, required=False)
+    own_reason = forms.CharField(max_length=200, required=False, validators=[refuse_invisible])
     words = forms.TypedMultipleChoiceField(coerce=int, required=False)
     kind = forms.TypedChoiceField(choices=FindingKind, coerce=FindingKind, required=False, empty_value=FindingKind.NAME)
     read = forms.CharField(required=False)
@@ -292,7 +293,7 @@ class DecisionForm(forms.Form):
 class ThemeForm(forms.Form):
     """Ticked comments by id, and the theme for them: a name that is written, else one that is chosen."""
 
-    new_name = forms.CharField(max_length=80, required=False)
+    new_name = forms.CharField(max_length=80, required=False, validators=[refuse_invisible])
     name = forms.CharField(max_length=80, required=False)
 
     def clean(self) -> dict[str, Any]:

@@ -224,7 +224,7 @@ def test_late_score_does_not_take_what_was_said_since_for_typed(of: Workshop, se
 def test_possible_name_is_said_once_to_a_phone_without_script(of: Workshop, seen: Stage) -> None:
     phone = factories.phone(of)
     page = phone.post(higher_url(of), {"higher": "Ask Megan"}).content.decode()
-    assert "Possible name: <strong>Megan</strong>" in page
+    assert 'Possible name: <strong dir="auto">Megan</strong>' in page
     assert 'href="#f-higher"' in page
     assert said() == []
     assert phone.post(higher_url(of), {"higher": "Ask Megan", "as_it_is": "1"}).status_code == 302

@@ -282,9 +282,11 @@ def test_imperatives_stand_in_an_order_of_each_phones_own() -> None:
     factories.opened(of, StageKind.PRIORITIES)
     orders = set()
     for phone in [factories.phone(of) for _ in range(4)]:
-        texts = re.findall(r"<span>(Imperative \d+)</span>", phone.get(address("phone", of)).content.decode())
+        texts = re.findall(
+            r'<span dir="auto">(Imperative \d+)</span>', phone.get(address("phone", of)).content.decode()
+        )
         again = re.findall(
-            r"<span>(Imperative \d+)</span>", phone.get(address("ratings:open_card", of)).content.decode()
+            r'<span dir="auto">(Imperative \d+)</span>', phone.get(address("ratings:open_card", of)).content.decode()
         )
         assert texts == again
         assert len(set(texts)) == 12
