@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
+from django.db import transaction
 from hypothesis import given, settings
 
 from ratings.importing import import_journal
-from ratings.journal.build import Journal, build_journal
+from ratings.journal.build import ImperativeLine, Journal, MarkedComments, Moderated, Said, build_journal
 from ratings.journal.markdown import journal_markdown
 from ratings.journal.read import read_journal
 from ratings.journal.reading.content import Entry, ReadJournal
 from ratings.journal.reading.escapes import unescape
+from ratings.summaries import RagSummary, ScaleSummary
 from tests.ratings.journal.printed import LOOKS_LIKE, journals, with_words
 from tests.ratings.journal.told import told_in_numbers
 from tests.ratings.journal_texts import PLAIN
@@ -102,6 +104,47 @@ def test_markdown_of_a_workshop_is_imported_to_the_same_words() -> None:
     again = build_journal(import_journal(journal=read, date=read.date))
     assert words_of(again) == words_of(journal)
     assert journal_markdown(again) == journal_markdown(journal)
+
+
+def words_alone(journal: Journal) -> Journal:
+    """Return a journal without what Markdown has no place for: numbers, marks, themes, short names, decisions."""
+    pages = tuple(
+        replace(
+            page,
+            label=page.name,
+            scales=tuple(
+                replace(scale, summary=ScaleSummary(), groups=(MarkedComments("", "", "·", said),) if said else ())
+                for scale in page.scales
+                for said in [tuple(Said(each.text) for each in scale.comments)]
+            ),
+            rag=RagSummary(),
+            groups=(),
+        )
+        for page in journal.deliverables
+    )
+    return replace(
+        journal,
+        people=None,
+        deliverables=pages,
+        imperatives=tuple(ImperativeLine(line.no, line.text, "", (), None) for line in journal.imperatives),
+        moderated_comments=Moderated(),
+        moderated_imperatives=Moderated(),
+        entered=0,
+        is_rehearsal=False,
+        dots_withheld=0,
+        dots_waiting=0,
+    )
+
+
+@pytest.mark.django_db
+@settings(max_examples=10, deadline=None, derandomize=True)
+@given(journals())
+def test_journal_of_words_is_the_same_journal_once_its_markdown_was_imported(journal: Journal) -> None:
+    journal = words_alone(journal)
+    with transaction.atomic():
+        again = build_journal(import_journal(journal=read_journal(journal_markdown(journal)), date=journal.date))
+        transaction.set_rollback(True)
+    assert asdict(replace(again, code=journal.code)) == asdict(journal)
 
 
 def test_markdown_looks_as_somebody_would_write_it() -> None:
