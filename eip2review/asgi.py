@@ -24,7 +24,13 @@ from workshops.live.stream import Application, Message, Receive, Send, answer, s
 
 LARGEST_BODY = 2_621_440  # bytes
 
-PATHS = {"/desk/": "facilitators", "/wall/": "facilitators", "/journal/": "journals"}
+PATHS = {
+    "/desk/": "facilitators",
+    "/wall/": "facilitators",
+    "/journal/": "journals",
+    "/shared/": "journals",
+    "/verify/": "journals",
+}
 
 
 def django_in_threads(workers: int) -> Application:

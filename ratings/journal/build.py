@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from ratings.choices import ENTERED, PRINTED, Asked, CommentState, Decision, Mark, Source
 from ratings.imperatives import on_show, rank_imperatives
 from ratings.journal.groups import GroupLine, GroupScores, show_group_scores
+from ratings.journal.signature import Signature
 from ratings.models import Comment, Imperative
 from ratings.showing import Dots, show_dots
 from ratings.summaries import DeliverableSummary, RagSummary, ScaleSummary, summarise_workshop
@@ -168,6 +169,7 @@ class Journal:
     """Everything in the journal of one workshop. `people` is None when no phone took part, as in an imported one.
 
     `entered` counts the scores and ratings that the facilitator wrote down. `kept_dots` says which dots are not shown.
+    `signature` is None in a draft.
     """
 
     code: str
@@ -188,6 +190,12 @@ class Journal:
     is_closed: bool
     is_rehearsal: bool
     kept_dots: str = ""
+    signature: Signature | None = None
+
+    @property
+    def unsigned(self) -> Journal:
+        """The same journal as a draft."""
+        return replace(self, signature=None)
 
     @property
     def has_scores(self) -> bool:

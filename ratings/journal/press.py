@@ -21,7 +21,7 @@ from django.template.loader import render_to_string
 from ratings.journal.build import Journal
 from ratings.journal.fonts import write_fontconfig
 from ratings.journal.pages import PAPER, cover_art, view_journal
-from ratings.journal.record import journal_json
+from ratings.journal.record import content_json
 from ratings.journal.tables import counts_csv
 from ratings.journal.text import printable_journal
 
@@ -66,7 +66,7 @@ def print_journal(journal: Journal) -> bytes:
         "when": when.isoformat(),
         "attachments": [
             ["journal-data.csv", "How many people gave each answer", counts_csv(journal)],
-            ["journal-data.json", "All that this journal says", journal_json(journal)],
+            ["journal-data.json", "All that this journal says", content_json(journal)],
         ],
         "seconds": SECONDS,
         "memory": MEMORY,

@@ -5,15 +5,20 @@ from ratings.models.imperative import Action, Imperative, Vote
 from ratings.models.picture import SeenPicture
 from ratings.models.rag import RagRating
 from ratings.models.score import Score
+from ratings.models.signing import JournalCheck, ShareLink, SignedFile, SignedJournal
 from ratings.models.words import Words, WordsDecision
 
 __all__ = [
     "Action",
     "Comment",
     "Imperative",
+    "JournalCheck",
     "RagRating",
     "Score",
     "SeenPicture",
+    "ShareLink",
+    "SignedFile",
+    "SignedJournal",
     "Theme",
     "Vote",
     "Words",

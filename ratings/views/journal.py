@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.text import slugify
@@ -11,6 +13,8 @@ from ratings.journal.build import build_journal
 from ratings.journal.formats import BESIDES, FORMATS, PDF
 from ratings.journal.pages import SCREEN, view_journal
 from ratings.journal.press import JournalBusy, JournalFailed, JournalTooLarge
+from ratings.signing import signature_of, signed_as, signed_journals
+from ratings.views.signing import give_file
 from workshops.access import requires
 from workshops.models import Workshop
 from workshops.permissions import Act
@@ -19,9 +23,18 @@ from workshops.permissions import Act
 @require_safe
 @requires(Act.READ)
 def journal(request: HttpRequest, workshop: Workshop) -> HttpResponse:
-    """Show the journal of a workshop that this user runs."""
-    view = view_journal(build_journal(workshop), SCREEN)
-    context = {"workshop": workshop, "here": "journal", "view": view, "formats": BESIDES}
+    """Show the journal of a workshop as it is now: a draft, or what was signed."""
+    built = build_journal(workshop)
+    editions = signed_journals(workshop)
+    signed = signed_as(workshop, built) if editions else None
+    if signed:
+        built = replace(built, signature=signature_of(signed))
+    formats = BESIDES
+    if signed:
+        kept = set(signed.files.values_list("suffix", flat=True))
+        formats = {suffix: each for suffix, each in BESIDES.items() if suffix in kept}
+    view = view_journal(built, SCREEN)
+    context = {"workshop": workshop, "here": "journal", "view": view, "formats": formats, "editions": editions}
     return render(request, "ratings/journal/journal.html", context)
 
 
@@ -42,9 +55,12 @@ def journal_file(request: HttpRequest, workshop: Workshop, suffix: str) -> HttpR
 
 
 def _download(request: HttpRequest, workshop: Workshop, suffix: str) -> HttpResponse:
-    kind = FORMATS[suffix]
+    """Give the signed file if the journal is as it was signed; else make a draft's."""
+    kind, built = FORMATS[suffix], build_journal(workshop)
+    if signed := signed_as(workshop, built):
+        return give_file(signed, suffix)
     try:
-        content = kind.write(build_journal(workshop))
+        content = kind.write(built)
     except JournalFailed as error:
         context = {
             "workshop": workshop,

@@ -1,0 +1,16 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('workshops', '0006_threshold'),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name='erasure',
+            name='signed',
+            field=models.JSONField(default=list),
+        ),
+    ]
