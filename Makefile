@@ -1,7 +1,7 @@
 # Every command can be run again at any time and is quick when nothing has changed.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test bench lint system test-system
+.PHONY: help setup run test bench lint sbom audit system test-system
 .NOTPARALLEL:
 
 PYTHON := .venv/bin/python
@@ -48,6 +48,13 @@ lint: system .venv/synced-for-development  ## Check style, types, import directi
 	$(PYTHON) -m djlint --quiet --lint templates
 	$(PYTHON) manage.py makemigrations --check --dry-run
 	$(PYTHON) manage.py check --fail-level WARNING
+
+sbom: var/tools/bin/uv  ## Write var/sbom.json: what is installed, with versions and hashes, as CycloneDX
+	@$(UV) export --frozen --no-dev --format cyclonedx1.5 --output-file var/sbom.json --quiet
+	@echo var/sbom.json
+
+audit: var/tools/bin/uv  ## Ask OSV for known vulnerabilities of everything that uv.lock names; it fails if it cannot ask
+	@.ci/audit var/tools/bin/uv
 
 system:
 	@.ci/system-packages $(SYSTEM)

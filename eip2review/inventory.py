@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import inspect
+from collections.abc import Iterator
 
-WITH_WORKSHOP = "with the workshop, until its erase date"
+from django.apps import apps
+from django.db import models
+
+from eip2review.held import ACCOUNTS, SIGNED, WITH_WORKSHOP, Held
+
 UNTIL_SEALED = "until the workshop is sealed"
-WITH_USER = "until the user is deleted"
 UNTIL_DELETED = "until somebody deletes it"
-
-
-@dataclass(frozen=True)
-class Held:
-    """How long rows of a model are kept, and what each field holds; the id of a row needs no words."""
-
-    kept: str
-    fields: dict[str, str]
-    why: str = ""  # in place of the model's own first sentence
 
 
 ANSWER = {
@@ -224,104 +219,8 @@ HELD: dict[str, Held] = {
             "at": "when; to the day once the workshop is sealed",
         },
     ),
-    "ratings.JournalCheck": Held(
-        WITH_WORKSHOP,
-        {
-            "workshop": "the workshop",
-            "fingerprint": "a hash of the journal that was checked",
-            "checked_by": "the user name of whoever checked it",
-            "checked_at": "when",
-        },
-    ),
-    "ratings.SignedJournal": Held(
-        WITH_WORKSHOP,
-        {
-            "workshop": "the workshop",
-            "number": "which edition of its journal",
-            "fingerprint": "a hash of what was signed",
-            "record": "the journal as it was signed: whatever was printed then, small numbers kept back",
-            "signed_by": "the name of the leader who signed, as typed",
-            "signed_as": "their role, as typed",
-            "signed_at": "when",
-            "entered_by": "the user name of whoever was signed in then",
-            "checked_by": "the user name of whoever had checked it",
-            "checked_at": "when",
-            "let_go": "whether its workshop is being erased",
-        },
-    ),
-    "ratings.SignedFile": Held(
-        WITH_WORKSHOP,
-        {
-            "signed": "the edition",
-            "suffix": "which kind of file",
-            "content_type": "the same, as browsers say it",
-            "data": "the file",
-            "sha256": "a hash of it",
-            "let_go": "whether its workshop is being erased",
-        },
-    ),
-    "ratings.ShareLink": Held(
-        WITH_WORKSHOP,
-        {
-            "workshop": "the workshop",
-            "signed": "the edition it leads to; none: whichever was signed last",
-            "label": "whom it is for, as its maker typed it",
-            "token_hash": "a hash of the link's token; the token itself is nowhere",
-            "made_by": "who made it",
-            "expires_on": "the last day on which it leads anywhere",
-            "revoked_on": "on which day it was revoked",
-            "opened": "how often it was opened; by whom and from where is stored nowhere",
-            "last_opened_on": "on which day it was opened last",
-        },
-    ),
-    "auth.User": Held(
-        WITH_USER,
-        {
-            "password": "a hash",
-            "last_login": "when they last signed in",
-            "is_superuser": "may do everything",
-            "username": "what they sign in with",
-            "first_name": "not asked for",
-            "last_name": "not asked for",
-            "email": "not asked for, and not taken from elsewhere",
-            "is_staff": "looks after the installation",
-            "is_active": "may sign in",
-            "date_joined": "when the account was made",
-        },
-        why="Somebody with an account: an owner, a facilitator or a reader. Nobody who only takes part has one.",
-    ),
-    "mfa.Authenticator": Held(
-        "until its user removes it",
-        {
-            "user": "whose it is",
-            "type": "codes from an app, recovery codes, or a passkey",
-            "data": "the app's key, the recovery codes' key, or a passkey's name and public part",
-            "created_at": "when it was set up",
-            "last_used_at": "when it last let its user in",
-        },
-        why="A second factor of somebody with an account.",
-    ),
-    "socialaccount.SocialAccount": Held(
-        "until its user disconnects it",
-        {
-            "user": "whose it is",
-            "provider": "Microsoft or Google",
-            "uid": "the number that the account has over there",
-            "last_login": "when it last let its user in",
-            "date_joined": "when it was connected",
-            "extra_data": "nothing: what the other side told is dropped",
-        },
-        why="An account elsewhere that somebody signs in with.",
-    ),
-    "sessions.Session": Held(
-        "two weeks",
-        {
-            "session_key": "what the cookie of a signed-in browser names",
-            "session_data": "who signed in, how and when, and suggestions they put away",
-            "expire_date": "until when",
-        },
-        why="A browser that is signed in at the desk. Phones have none.",
-    ),
+    **SIGNED,
+    **ACCOUNTS,
 }
 EMPTY = {
     "auth.Permission",
@@ -340,6 +239,11 @@ ELSEWHERE = (
     (
         "the token that makes a phone the same participant again",
         "a cookie on the phone, out of reach of scripts",
+        "14 days",
+    ),
+    (
+        "a token that guards forms against other sites",
+        "a cookie on phones and at the desk",
         "14 days",
     ),
     (
@@ -366,3 +270,80 @@ ELSEWHERE = (
     ),
 )
 """What is stored outside the database: what, where, how long."""
+
+
+def unlisted() -> list[str]:
+    """Return what the words above and the models do not agree on: models and fields that one of them lacks."""
+    found = {model._meta.label: model for model in apps.get_models(include_auto_created=True)}
+    wrong = [f"{label}: not listed" for label in found.keys() - HELD.keys() - EMPTY]
+    wrong += [f"{label}: there is no such model" for label in (HELD.keys() | EMPTY) - found.keys()]
+    for label in HELD.keys() & found.keys():
+        fields = {field.name for field in _fields(found[label])}
+        wrong += [f"{label}.{name}: not listed" for name in fields - HELD[label].fields.keys()]
+        wrong += [f"{label}.{name}: there is no such field" for name in HELD[label].fields.keys() - fields]
+    return sorted(wrong)
+
+
+def write_inventory() -> str:
+    """Return the inventory as Markdown."""
+    return "\n".join(_lines()) + "\n"
+
+
+def _lines() -> Iterator[str]:
+    yield "# What is stored, where and for how long"
+    yield ""
+    yield "Made from the program's models by `manage.py data_inventory`; a test fails when a field is not in it."
+    yield "[Data protection](data-protection.md) says what it is for."
+    yield ""
+    yield "## In the database"
+    for label, held in HELD.items():
+        model = apps.get_model(label)
+        yield ""
+        yield f"### {model.__name__.replace('_', ' ')}"
+        yield held.why or _first_sentence(model)
+        yield f"Kept {held.kept}."
+        yield ""
+        yield "| field | kind | what it holds |"
+        yield "|---|---|---|"
+        for field in _fields(model):
+            yield f"| {field.name} | {_kind(field)} | {held.fields[field.name]} |"
+    yield ""
+    yield (
+        "The tables "
+        + ", ".join(f"`{label}`" for label in sorted(EMPTY))
+        + " of Django and of allauth hold nothing about anybody."
+    )
+    yield ""
+    yield "## Elsewhere"
+    yield "| what | where | for how long |"
+    yield "|---|---|---|"
+    for row in ELSEWHERE:
+        yield "| " + " | ".join(row) + " |"
+
+
+def _fields(model: type[models.Model]) -> list[models.Field[object, object]]:
+    """Return a model's columns without the number that every row has."""
+    return [field for field in model._meta.concrete_fields if field.name != "id"]
+
+
+def _first_sentence(model: type[models.Model]) -> str:
+    return inspect.cleandoc(model.__doc__ or "").split("\n\n")[0].replace("\n", " ")
+
+
+def _kind(field: models.Field[object, object]) -> str:
+    """Return what a column holds, in a word or two."""
+    if isinstance(field.related_model, type):
+        return f"which {field.related_model.__name__}"
+    words = {
+        models.BooleanField: "yes or no",
+        models.DateTimeField: "date and time",
+        models.DateField: "date",
+        models.JSONField: "list",
+        models.IntegerField: "number",
+        models.CharField: "text",
+        models.TextField: "text",
+        models.BinaryField: "file",
+    }
+    kind = next(word for known, word in words.items() if isinstance(field, known))
+    length = field.max_length
+    return f"{kind}, at most {length}" if kind == "text" and length and not field.choices else kind

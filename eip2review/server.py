@@ -31,6 +31,7 @@ def run(host: str = "127.0.0.1", port: int = 8000, *, application: str = "eip2re
         lifespan="on",
         backlog=4096,
         log_level="warning",
+        log_config=None,  # what is logged goes the way of the settings, which say what a log may say
         access_log=False,
         server_header=False,
         proxy_headers=False,  # whom to believe about addresses is a setting of ours: TRUSTED_PROXIES

@@ -56,8 +56,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "eip2review.headers.careful_headers",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     # Pages are compressed. BREACH learns nothing: each response masks its CSRF token anew and is padded at random.
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -180,6 +180,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 (VAR_DIR / "fonts").mkdir(exist_ok=True)
 
 # Security. Plotly writes two constant <style> elements of its own: an empty one, and that of maps, which nobody sees.
@@ -203,6 +204,7 @@ CONTENT_SECURITY_POLICY = {
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)  # how many proxies of ours each request comes through
 SECURE_COOKIES = env.bool("SECURE_COOKIES", False)  # true behind TLS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
+CSRF_COOKIE_AGE = 14 * 24 * 3600  # seconds; on a phone too, and there nothing is kept longer than its token
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE_COOKIES else None
 SECURE_SSL_REDIRECT = SECURE_COOKIES
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE_COOKIES else 0
@@ -212,11 +214,13 @@ X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "workshops.views.errors.stale_page"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 262_144
 
-# Logs say what happened, never who: no address, no user agent, no answer.
+# Logs say what happened, never who: no address, no user agent, no answer, no code or token.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "plain": {"()": "eip2review.logs.CarefulFormatter", "format": "{levelname} {name}: {message}", "style": "{"}
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

@@ -1,7 +1,7 @@
 """What was said aloud or written on paper, for people without a phone: entered by a facilitator, counted and labelled.
 
 It can be entered from the moment its stage opens, never before; for a revealed stage the picture changes. "n of m"
-stays about phones. Once the workshop is sealed every function here raises Sealed.
+stays about phones. `user` is who enters it. Once the workshop is sealed every function here raises Sealed.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from itertools import chain, repeat
 from typing import TypeVar
 
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Count
 
@@ -18,10 +19,12 @@ from ratings.choices import Source
 from ratings.deciding import first_state
 from ratings.imperatives import on_show
 from ratings.models import Comment, Imperative, RagRating, Score, Vote
-from workshops.choices import StageKind
+from workshops.choices import Deed, StageKind
+from workshops.controls import lock_workshop
 from workshops.live import Topic, announce
 from workshops.models import Scale, Stage, Workshop
 from workshops.sessions import Sealed
+from workshops.trail import record_act
 
 T = TypeVar("T")
 
@@ -43,7 +46,15 @@ def opened_stages(workshop: Workshop) -> list[Stage]:
 
 
 @transaction.atomic
-def add_comment(*, workshop: Workshop, scale: Scale, text: str, mark: str = "", source: Source) -> Comment:
+def add_comment(
+    *,
+    workshop: Workshop,
+    scale: Scale,
+    text: str,
+    mark: str = "",
+    source: Source,
+    user: AbstractBaseUser | None = None,
+) -> Comment:
     """Add a comment on a scale in the words given; undecided, and held if it may name somebody. Raises NotYetOpen."""
     stage = _require_opened(workshop, kind=StageKind.SCALE, scale=scale)
     comment = Comment.objects.create(
@@ -55,23 +66,27 @@ def add_comment(*, workshop: Workshop, scale: Scale, text: str, mark: str = "", 
         position=secrets.randbelow(2**31),
         **first_state(text),
     )
-    _tell(workshop, stage)
+    _finish(workshop, stage, Deed.ENTERED, user)
     return comment
 
 
 @transaction.atomic
-def add_imperative(*, workshop: Workshop, text: str, source: Source) -> Imperative:
+def add_imperative(
+    *, workshop: Workshop, text: str, source: Source, user: AbstractBaseUser | None = None
+) -> Imperative:
     """Add one thing that must happen next, in the words given; held if it may name somebody. Raises NotYetOpen."""
     stage = _require_opened(workshop, kind=StageKind.IMPERATIVES)
     imperative = Imperative.objects.create(
         workshop=workshop, text=text, source=source, position=secrets.randbelow(2**31), **first_state(text)
     )
-    _tell(workshop, stage)
+    _finish(workshop, stage, Deed.ENTERED, user)
     return imperative
 
 
 @transaction.atomic
-def count_scores(*, workshop: Workshop, scale: Scale, counts: Mapping[int | None, int]) -> None:
+def count_scores(
+    *, workshop: Workshop, scale: Scale, counts: Mapping[int | None, int], user: AbstractBaseUser | None = None
+) -> None:
     """Save how many papers gave each score from 0 to 10 (None: "can't say"), in place of the count before.
 
     Raises NotYetOpen.
@@ -81,11 +96,13 @@ def count_scores(*, workshop: Workshop, scale: Scale, counts: Mapping[int | None
     Score.objects.bulk_create(
         Score(workshop=workshop, scale=scale, value=value, source=Source.PAPER) for value in _each(counts)
     )
-    _tell(workshop, stage)
+    _finish(workshop, stage, Deed.COUNTED, user)
 
 
 @transaction.atomic
-def count_rags(*, workshop: Workshop, stage: Stage, counts: Mapping[str, int]) -> None:
+def count_rags(
+    *, workshop: Workshop, stage: Stage, counts: Mapping[str, int], user: AbstractBaseUser | None = None
+) -> None:
     """Save how many papers rated a RAG stage's deliverable each colour ("": can't say), in place of the count before.
 
     Raises NotYetOpen.
@@ -94,11 +111,11 @@ def count_rags(*, workshop: Workshop, stage: Stage, counts: Mapping[str, int]) -
     rows = {"workshop": workshop, "deliverable_id": stage.deliverable_id, "source": Source.PAPER}
     RagRating.objects.filter(**rows).delete()
     RagRating.objects.bulk_create(RagRating(value=value, **rows) for value in _each(counts))
-    _tell(workshop, stage)
+    _finish(workshop, stage, Deed.COUNTED, user)
 
 
 @transaction.atomic
-def count_votes(*, workshop: Workshop, counts: Mapping[int, int]) -> None:
+def count_votes(*, workshop: Workshop, counts: Mapping[int, int], user: AbstractBaseUser | None = None) -> None:
     """Save how many dots papers place on each imperative (by id), in place of the count before; others keep theirs.
 
     One that was removed or kept back meanwhile is left alone. Raises NotYetOpen.
@@ -109,7 +126,7 @@ def count_votes(*, workshop: Workshop, counts: Mapping[int, int]) -> None:
     Vote.objects.filter(imperative__in=there, source=Source.PAPER).delete()
     dots = _each({key: counts[key] for key in there})
     Vote.objects.bulk_create(Vote(imperative_id=key, source=Source.PAPER) for key in dots)
-    _tell(workshop, stage)
+    _finish(workshop, stage, Deed.COUNTED, user)
 
 
 def paper_counts(workshop: Workshop, stage: Stage) -> dict[str, int]:
@@ -133,6 +150,7 @@ def paper_counts(workshop: Workshop, stage: Stage) -> dict[str, int]:
 
 def _require_opened(workshop: Workshop, **which: object) -> Stage:
     """Return the stage, locked so that two counts cannot both be added. Raises NotYetOpen, Sealed."""
+    lock_workshop(workshop.pk, None)  # before the stage, as a move does
     stage = workshop.stages.select_for_update(no_key=True).order_by("position").filter(**which).first()
     workshop.refresh_from_db(fields=["sealed_on"])  # sealing locks the stages too: it is over, or has to wait
     if workshop.is_sealed:
@@ -146,6 +164,7 @@ def _each(counts: Mapping[T, int]) -> list[T]:
     return list(chain.from_iterable(repeat(value, n) for value, n in counts.items()))
 
 
-def _tell(workshop: Workshop, stage: Stage) -> None:
-    """Let desks and walls count anew; what the room has seen changes on every screen."""
+def _finish(workshop: Workshop, stage: Stage, act: Deed, user: AbstractBaseUser | None) -> None:
+    """Write it down; let desks and walls count anew. What the room has seen changes on every screen."""
+    record_act(workshop=workshop, user=user, act=act)
     announce(workshop, Topic.STAGE if stage.revealed_at else Topic.TALLY)

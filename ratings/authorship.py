@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +34,14 @@ def author_of(participant: Participant, model: type[Answer], *about: object) -> 
     phone's token.
     """
     return participant.pseudonym(" ".join(str(part) for part in (model.__name__, *about)))
+
+
+def unordered_id() -> int:
+    """Return an id for a new answer from a phone, drawn at random: pages show ids, and rising ones tell who was first.
+
+    It is above all that the database counts up to, and below 2**53, so that a script can hold it.
+    """
+    return 2**52 + secrets.randbelow(2**52)
 
 
 def signed(participant: Participant, model: type[Answer], *about: object) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from ratings.authorship import signed
+from ratings.authorship import signed, unordered_id
 from ratings.choices import Asked
 from ratings.deciding import first_state
 from ratings.models import Comment
@@ -26,6 +26,7 @@ def record_comment(
         Comment.objects.bulk_create(
             [
                 Comment(
+                    pk=unordered_id(),
                     workshop=participant.workshop,
                     scale=scale,
                     asked=asked,

@@ -16,8 +16,11 @@ from django.db import transaction
 from ratings.choices import CommentState, Decision
 from ratings.models import Comment, Imperative, Words, WordsDecision
 from ratings.names import Finding, FindingKind, find_names, mark_of
+from workshops.choices import Deed
+from workshops.controls import lock_workshop
 from workshops.live import Topic, announce
 from workshops.models import Workshop
+from workshops.trail import record_act
 
 SPOKEN = re.compile(r"[^\s.,;:!?()\[\]\"“”‘]+(?:[.,:][^\s.,;:!?()\[\]\"“”‘]+)*")
 """A word as it can be taken out: without the punctuation around it."""
@@ -47,9 +50,13 @@ def first_state(text: str) -> dict[str, object]:
 @transaction.atomic
 def show_new_comments(*, workshop: Workshop, comments: Collection[int], user: User | None) -> None:
     """Show those of a workshop's comments (by id) that nobody has decided about."""
+    lock_workshop(workshop.pk, None)
     new = Comment.objects.filter(workshop=workshop, pk__in=comments, state=CommentState.NEW)
-    for comment in new.select_for_update():
+    shown = list(new.select_for_update())
+    for comment in shown:
         _decide(comment, Decision.SHOW, CommentState.SHOWN, user, "")
+    if shown:
+        record_act(workshop=workshop, user=user, act=Deed.COMMENTS)
     announce(workshop, Topic.TALLY)
 
 
@@ -57,6 +64,7 @@ def show_new_comments(*, workshop: Workshop, comments: Collection[int], user: Us
 def show_words(*, words: Words, user: User | None) -> None:
     """Let wall and journal have a comment or an imperative; what is shown already stays as it is."""
     if words.state != CommentState.SHOWN:
+        _write_down(words, user)
         _decide(words, Decision.SHOW, CommentState.SHOWN, user, "")
     _tell(words)
 
@@ -64,6 +72,7 @@ def show_words(*, words: Words, user: User | None) -> None:
 @transaction.atomic
 def hold_words(*, words: Words, user: User | None, reason: str = "") -> None:
     """Hold a comment or an imperative back until it is shown. Dots on an imperative stay, and are not shown."""
+    _write_down(words, user)
     _decide(words, Decision.HOLD, CommentState.HELD, user, reason)
     _tell(words)
 
@@ -71,6 +80,7 @@ def hold_words(*, words: Words, user: User | None, reason: str = "") -> None:
 @transaction.atomic
 def hide_words(*, words: Words, user: User | None, reason: str) -> None:
     """Keep words out of wall and journal; the journal counts them. Showing undoes that. `reason` is not empty."""
+    _write_down(words, user)
     _decide(words, Decision.HIDE, CommentState.HIDDEN, user, reason)
     _tell(words)
 
@@ -90,6 +100,7 @@ def redact_words(
     keeps the words. Raises WordsChanged when the text is no longer `words.text`, as every decision does when the words
     are gone.
     """
+    _write_down(words, user)
     text = redacted(words.text, chosen, kind)
     if not type(words)._default_manager.filter(pk=words.pk, text=words.text).update(text=text):
         raise WordsChanged
@@ -104,6 +115,12 @@ def _decide(words: Words, decision: Decision, state: CommentState, user: User | 
         raise WordsChanged
     about = {str(words._meta.model_name): words}
     WordsDecision.objects.create(**about, decision=decision, reason=reason, user=user)
+
+
+def _write_down(words: Words, user: User | None) -> None:
+    """Put it into the trail, and so lock the workshop before its words, as sealing does."""
+    act = Deed.IMPERATIVES if isinstance(words, Imperative) else Deed.COMMENTS
+    record_act(workshop=words.workshop, user=user, act=act)
 
 
 def _tell(words: Words) -> None:

@@ -23,7 +23,7 @@ from ratings.models.answer import Answer
 from ratings.showing import show_dots
 from ratings.summaries import summarise_workshop
 from workshops.joining import count_people
-from workshops.models import Participant, Workshop
+from workshops.models import Participant, TrailEntry, Workshop
 
 FORMAT, VERSION = "midpoint-workshop", 1
 LEFT_OUT = {
@@ -69,6 +69,7 @@ def export_workshop(workshop: Workshop) -> dict[str, Any]:
         **({type(deliverables[0]): deliverables} if deliverables else {}),
         **({type(scales[0]): scales} if scales else {}),
         **found.data,
+        TrailEntry: workshop.trail.all(),
     }
     rows = {model: _in_order(model, [row.pk for row in each]) for model, each in tables.items() if model not in HIDDEN}
     numbers = {(model, row.pk): n for model, each in rows.items() for n, row in enumerate(each, start=1)}

@@ -7,18 +7,21 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from ratings.authorship import signed
+from ratings.authorship import signed, unordered_id
 from ratings.choices import FROM_PHONES, PRINTED, VOTES_EACH, CommentState
 from ratings.deciding import first_state
 from ratings.models import Action, Imperative, Vote
 from ratings.showing import Dots
-from workshops.choices import StageKind
+from workshops.choices import Deed, StageKind
+from workshops.controls import lock_workshop
 from workshops.live import Topic, announce
 from workshops.models import Deliverable, Participant, Stage, Workshop
 from workshops.sessions import Sealed, require_open
+from workshops.trail import record_act
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,13 @@ def record_imperatives(*, participant: Participant, answers: Sequence[Imperative
             author=by["author"],
             slot=slot,
             defaults=said,
-            create_defaults={"workshop": workshop, "position": secrets.randbelow(2**31), **by, **said},
+            create_defaults={
+                "pk": unordered_id(),
+                "workshop": workshop,
+                "position": secrets.randbelow(2**31),
+                **by,
+                **said,
+            },
         )
         imperative.deliverables.set(answer.deliverables)
     announce(workshop, Topic.TALLY)
@@ -123,7 +132,9 @@ def place_votes(*, participant: Participant, imperatives: Collection[Imperative]
     aside = mine.exclude(imperative__in=on_show(workshop)).values_list("imperative", flat=True).order_by("slot")
     dots = [*chosen, *aside][:VOTES_EACH]
     mine.delete()
-    Vote.objects.bulk_create(Vote(imperative_id=key, slot=slot, **by) for slot, key in enumerate(dots, start=1))
+    Vote.objects.bulk_create(
+        Vote(pk=unordered_id(), imperative_id=key, slot=slot, **by) for slot, key in enumerate(dots, start=1)
+    )
     announce(workshop, Topic.TALLY)
     return stage
 
@@ -160,7 +171,9 @@ def rank_imperatives(workshop: Workshop, dots: Dots | None = None) -> list[Ranke
 
 
 @transaction.atomic
-def merge_imperatives(*, leading: Imperative, others: Collection[Imperative]) -> None:
+def merge_imperatives(
+    *, leading: Imperative, others: Collection[Imperative], user: AbstractBaseUser | None = None
+) -> None:
     """Let one imperative stand for others that say the same; their words are kept, and so are their dots.
 
     What had been merged into one of the others goes with it. Imperatives of another workshop are left alone. Raises
@@ -174,14 +187,16 @@ def merge_imperatives(*, leading: Imperative, others: Collection[Imperative]) ->
     rows.filter(merged_into__in=keys).exclude(pk=leading.pk).update(merged_into=leading)
     rows.filter(pk__in=keys).update(merged_into=leading)
     rows.filter(pk=leading.pk).update(merged_into=None)
+    record_act(workshop=leading.workshop, user=user, act=Deed.MERGED)
     announce(leading.workshop, Topic.STAGE)
 
 
 @transaction.atomic
-def part_imperative(*, imperative: Imperative) -> None:
+def part_imperative(*, imperative: Imperative, user: AbstractBaseUser | None = None) -> None:
     """Let an imperative that was merged stand for itself again. Raises Sealed as `_require_countable`."""
     _require_countable(imperative.workshop, [imperative, *filter(None, [imperative.merged_into])])
-    Imperative.objects.filter(pk=imperative.pk).update(merged_into=None)
+    if Imperative.objects.filter(pk=imperative.pk).exclude(merged_into=None).update(merged_into=None):
+        record_act(workshop=imperative.workshop, user=user, act=Deed.PARTED)
     announce(imperative.workshop, Topic.STAGE)
 
 
@@ -190,6 +205,7 @@ def _require_countable(workshop: Workshop, rows: Collection[Imperative]) -> None
 
     That is in a sealed workshop, where phones placed dots on these imperatives or on what was merged into them.
     """
+    lock_workshop(workshop.pk, None)
     keys = [row.pk for row in rows]
     dots = Vote.objects.filter(Q(imperative__in=keys) | Q(imperative__merged_into__in=keys), source__in=FROM_PHONES)
     workshop.refresh_from_db(fields=["sealed_on"])
@@ -198,8 +214,9 @@ def _require_countable(workshop: Workshop, rows: Collection[Imperative]) -> None
 
 
 @transaction.atomic
-def plan_action(*, imperative: Imperative, owner: str, due: date | None) -> None:
+def plan_action(*, imperative: Imperative, owner: str, due: date | None, user: AbstractBaseUser | None = None) -> None:
     """Give an imperative an owner and a date; without an owner the action is taken back."""
+    record_act(workshop=imperative.workshop, user=user, act=Deed.ACTION)
     if owner:
         Action.objects.update_or_create(imperative=imperative, defaults={"owner": owner, "due": due})
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping, Sequence
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
@@ -13,10 +14,11 @@ from ratings.choices import CommentState, Source
 from ratings.journal.reading.content import ReadDeliverable, ReadJournal
 from ratings.models import Comment, Imperative
 from ratings.sealing import seal_workshop
-from workshops.choices import ScaleKind, StageState
+from workshops.choices import Deed, ScaleKind, StageState
 from workshops.models import Edition, Workshop
 from workshops.planning import plan_workshop
 from workshops.reviewing import write_review
+from workshops.trail import record_act
 
 
 @transaction.atomic
@@ -34,23 +36,14 @@ def import_journal(
     `organisation`. With a facilitator the review is theirs and they run the workshop. Comments and imperatives stand in
     the journal's order. What the journal has not placed is not kept: the caller decides whether that may be.
     """
-    edition = write_review(
-        owner=facilitator,
-        review=None,
+    workshop = plan_closed(
         edition=_edition_words(journal, title),
         deliverables=[_deliverable_words(deliverable) for deliverable in journal.deliverables],
-    )
-    workshop = plan_workshop(
-        edition=edition,
         organisation=organisation or journal.facts.get("organisation") or _("Organisation not named"),
         venue=journal.facts.get("venue", ""),
         date=date,
         facilitator=facilitator,
     )
-    now = timezone.now()
-    workshop.stages.update(state=StageState.CLOSED)
-    Workshop.objects.filter(pk=workshop.pk).update(closed_at=now)
-    Edition.objects.filter(pk=edition.pk).update(frozen_at=now)
     _keep_comments(workshop, journal)
     Imperative.objects.bulk_create(
         Imperative(
@@ -63,7 +56,29 @@ def import_journal(
         for position, imperative in enumerate(journal.imperatives, start=1)
     )
     workshop.refresh_from_db()
+    record_act(workshop=workshop, user=facilitator, act=Deed.IMPORTED)
     seal_workshop(workshop=workshop)
+    return workshop
+
+
+def plan_closed(
+    *,
+    edition: Mapping[str, str],
+    deliverables: Sequence[Mapping[str, str]],
+    organisation: str,
+    venue: str,
+    date: datetime.date,
+    facilitator: AbstractBaseUser | None,
+) -> Workshop:
+    """Make a review that says this (as `write_review` takes it), frozen, and a closed workshop of it."""
+    written = write_review(owner=facilitator, review=None, edition=edition, deliverables=deliverables)
+    workshop = plan_workshop(
+        edition=written, organisation=organisation, venue=venue, date=date, facilitator=facilitator
+    )
+    now = timezone.now()
+    workshop.stages.update(state=StageState.CLOSED)
+    Workshop.objects.filter(pk=workshop.pk).update(closed_at=now)
+    Edition.objects.filter(pk=written.pk).update(frozen_at=now)
     return workshop
 
 

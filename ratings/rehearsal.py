@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
 from ratings.choices import Source
 from ratings.models import Comment, Imperative, RagRating, Score, Vote
 from ratings.showing import forget_pictures
+from workshops.choices import Deed
 from workshops.joining import hash_token
 from workshops.live import Topic, announce
 from workshops.models import Participant, Workshop
+from workshops.trail import record_act
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ def mark_as_rehearsal(*, workshop: Workshop, token: str) -> bool:
 
 
 @transaction.atomic
-def remove_rehearsal(*, workshop: Workshop) -> Removed:
+def remove_rehearsal(*, workshop: Workshop, user: AbstractBaseUser | None = None) -> Removed:
     """Remove every participant who was played, with all they answered; return the counts. Twice does no more.
 
     In a sealed workshop, where the participants are gone, their answers still say that they were played.
@@ -66,5 +69,6 @@ def remove_rehearsal(*, workshop: Workshop) -> Removed:
     )
     forget_pictures(workshop)
     if removed.people:
+        record_act(workshop=workshop, user=user, act=Deed.REHEARSAL)
         announce(workshop, Topic.STAGE)
     return removed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from ratings.authorship import signed
+from ratings.authorship import signed, unordered_id
 from ratings.choices import Asked
 from ratings.commenting import record_comment
 from ratings.models import RagRating, Score
@@ -23,8 +23,9 @@ def record_score(*, participant: Participant, scale: Scale, value: int | None, m
     """
     workshop = participant.workshop
     stage = require_open(workshop, kind=StageKind.SCALE, scale=scale)
+    by = signed(participant, Score, scale.pk)
     Score.objects.bulk_create(
-        [Score(workshop=workshop, scale=scale, value=value, **signed(participant, Score, scale.pk))],
+        [Score(pk=unordered_id(), workshop=workshop, scale=scale, value=value, **by)],
         update_conflicts=True,
         unique_fields=["author"],
         update_fields=["value"],
@@ -57,7 +58,7 @@ def record_rag(*, participant: Participant, deliverable: Deliverable, value: str
     stage = require_open(workshop, kind=StageKind.RAG, deliverable=deliverable)
     by = signed(participant, RagRating, deliverable.pk)
     RagRating.objects.bulk_create(
-        [RagRating(workshop=workshop, deliverable=deliverable, value=value, **by)],
+        [RagRating(pk=unordered_id(), workshop=workshop, deliverable=deliverable, value=value, **by)],
         update_conflicts=True,
         unique_fields=["author"],
         update_fields=["value"],

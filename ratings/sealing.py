@@ -1,7 +1,8 @@
 """Sealing: some time after closing, or at once, nobody can tell any more which answers are whose. It cannot be undone.
 
-An answer keeps its group and what was said. Its author, its place in the order of saving and exact times go, and so do
-the participants with what their phones hold; the rows are written anew in a shuffled order, with other ids.
+An answer keeps what was said, and its group if that is one to hide in. Its author, its place in the order of saving and
+exact times go, and so do the participants with what their phones hold; the rows are written anew in a shuffled order,
+with other ids.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from django.utils import timezone
 
 from ratings.choices import PRINTED, Source
 from ratings.models import Comment, Imperative, RagRating, Score, Vote, WordsDecision
-from ratings.showing import follow_imperatives, settle_pictures
+from ratings.showing import follow_imperatives, groups_to_keep, settle_pictures
 from workshops.choices import Move, StageKind
 from workshops.controls import record_move
 from workshops.erasing import empty_files
@@ -108,6 +109,7 @@ def seal_workshop(*, workshop: Workshop, user: AbstractBaseUser | None = None) -
     locked.joined, locked.played = count_people(locked), count_played(locked)
     settle_pictures(locked)
     _drop_second_dots(locked)
+    _drop_small_groups(locked)
     _rewrite_answers(locked)
     _rewrite_decisions(locked)
     locked.participants.all().delete()
@@ -121,7 +123,7 @@ def seal_workshop(*, workshop: Workshop, user: AbstractBaseUser | None = None) -
 
 def _empty_files() -> None:
     if not empty_files():
-        logger.warning("A workshop was sealed, but the database's files keep traces of it: run manage.py seal_due")
+        logger.warning("A workshop was sealed, but the database's files keep traces of it until it is read no more")
 
 
 def _drop_second_dots(workshop: Workshop) -> None:
@@ -135,6 +137,14 @@ def _drop_second_dots(workshop: Workshop) -> None:
             second.append(vote.pk)
         seen.add(place)
     Vote.objects.filter(pk__in=second).delete()
+
+
+def _drop_small_groups(workshop: Workshop) -> None:
+    """Leave no group with an answer but those that may be shown: whoever is alone in one would be known by it."""
+    kept = groups_to_keep(workshop)
+    for kind in (Score, RagRating, Comment, Imperative):
+        kind._default_manager.filter(workshop=workshop).exclude(group__in=kept).update(group=None)
+    Vote.objects.filter(imperative__workshop=workshop).exclude(group__in=kept).update(group=None)
 
 
 def _rewrite_answers(workshop: Workshop) -> None:

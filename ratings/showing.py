@@ -50,7 +50,7 @@ class Shown:
     """What may be shown of one question's answers: how many gave each, from phones and as entered by a facilitator.
 
     `withheld` is how many phones have answered where that is too few to show any of it, else 0. `waiting` is how many
-    of them have answered since, or otherwise, where the picture stays as it was seen.
+    more have answered, or fewer, than the picture that was seen has; who changed an answer meanwhile is not counted.
     """
 
     phones: Counter[str] = field(default_factory=Counter)
@@ -126,18 +126,31 @@ def show_dots(workshop: Workshop) -> Dots:
 def show_groups(workshop: Workshop) -> dict[int, dict[int, Counter[str]]]:
     """Return the scores from phones on each scale by group, by their ids: those groups that may be shown, and no other.
 
-    Nothing before sealing, when an answer can still change; and no scale of which an answer is kept back, as the groups
-    together would tell it. Two queries, none before sealing.
+    Nothing before sealing, when an answer can still change. Two queries, none before sealing.
     """
-    if not workshop.is_sealed:
-        return {}
-    whole = SeenPicture.objects.filter(stage__workshop=workshop, stage__kind=StageKind.SCALE, left_out=0)
-    rows = Score.objects.filter(workshop=workshop, scale__in=whole.values("stage__scale"), value__isnull=False)
+    return _groups(workshop) if workshop.is_sealed else {}
+
+
+def groups_to_keep(workshop: Workshop) -> set[int]:
+    """Return the groups, by id, that may be shown once a workshop is sealed. For sealing, after `settle_pictures`.
+
+    In the others too few answered to hide in: their answers are nobody's group's from then on, in the database too.
+    """
+    return {group for groups in _groups(workshop).values() for group in groups}
+
+
+def _groups(workshop: Workshop) -> dict[int, dict[int, Counter[str]]]:
+    """Return the scores by group, of scales of which no answer is kept back: the groups together would tell it."""
+    seen = SeenPicture.objects.filter(stage__workshop=workshop, stage__kind=StageKind.SCALE)
+    pictures = {scale: Counter[str](answers) for scale, answers in seen.values_list("stage__scale", "answers")}
+    rows = Score.objects.filter(workshop=workshop, scale__in=pictures).exclude(source__in=ENTERED)
+    given: dict[int, Counter[str]] = {}
     scales: dict[int, dict[int | None, Counter[str]]] = {}
-    for scale, group, value, n in (
-        rows.exclude(source__in=ENTERED).order_by().values_list("scale", "group", "value").annotate(n=Count("pk"))
-    ):
-        scales.setdefault(scale, {}).setdefault(group, Counter())[str(value)] += n
+    for scale, group, value, n in rows.order_by().values_list("scale", "group", "value").annotate(n=Count("pk")):
+        given.setdefault(scale, Counter())[UNSURE if value is None else str(value)] += n
+        if value is not None:
+            scales.setdefault(scale, {}).setdefault(group, Counter())[str(value)] += n
+    scales = {scale: groups for scale, groups in scales.items() if given[scale] == pictures[scale]}
     sizes = [{group: counts.total() for group, counts in groups.items()} for groups in scales.values()]
     shown = shown_groups(sizes, workshop.edition.threshold) - {None}
     return {

@@ -57,8 +57,12 @@ def drawn(answers: Counter[str], n: int, chance: random.Random) -> Counter[str]:
 
 
 def kept_back(picture: Counter[str], now: Counter[str]) -> int:
-    """Return how many answers were given, changed or withdrawn that a picture does not have."""
-    return max((now - picture).total(), (picture - now).total())
+    """Return how many more answers there are than a picture has, or fewer.
+
+    Not how many are different: somebody who changes their own answer would learn from that whether it was met by
+    somebody else's. How many have answered is known to the room, and so is how many a picture has.
+    """
+    return abs(now.total() - picture.total())
 
 
 def shown_groups(questions: Sequence[Groups], threshold: int) -> frozenset[int | None]:

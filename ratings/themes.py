@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
 from ratings.choices import CommentState
 from ratings.likeness import groups_alike
 from ratings.models import Comment, Theme
+from workshops.choices import Deed
+from workshops.controls import lock_workshop
 from workshops.models import Deliverable, Workshop
+from workshops.trail import record_act
 
 
 @dataclass(frozen=True)
@@ -24,23 +28,34 @@ class DeliverableThemes:
 
 
 @transaction.atomic
-def group_comments(*, workshop: Workshop, deliverable: Deliverable, comments: Collection[int], name: str) -> None:
+def group_comments(
+    *,
+    workshop: Workshop,
+    deliverable: Deliverable,
+    comments: Collection[int],
+    name: str,
+    user: AbstractBaseUser | None = None,
+) -> None:
     """Put a workshop's comments (by id) on a deliverable into the theme of that name, made if there is none.
 
     A comment is in one theme at most. A theme that loses its last comment goes.
     """
+    lock_workshop(workshop.pk, None)
     rows = Comment.objects.filter(workshop=workshop, scale__deliverable=deliverable, pk__in=comments)
     if rows.exists():
         theme, _made = Theme.objects.get_or_create(workshop=workshop, deliverable=deliverable, name=name)
         rows.update(theme=theme)
         drop_empty_themes(workshop)
+        record_act(workshop=workshop, user=user, act=Deed.THEMES)
 
 
 @transaction.atomic
-def ungroup_comments(*, workshop: Workshop, comments: Collection[int]) -> None:
+def ungroup_comments(*, workshop: Workshop, comments: Collection[int], user: AbstractBaseUser | None = None) -> None:
     """Take a workshop's comments (by id) out of their themes."""
-    Comment.objects.filter(workshop=workshop, pk__in=comments).update(theme=None)
-    drop_empty_themes(workshop)
+    lock_workshop(workshop.pk, None)
+    if Comment.objects.filter(workshop=workshop, pk__in=comments).update(theme=None):
+        drop_empty_themes(workshop)
+        record_act(workshop=workshop, user=user, act=Deed.THEMES)
 
 
 def drop_empty_themes(workshop: Workshop) -> None:

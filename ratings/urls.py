@@ -16,6 +16,7 @@ from ratings.views import (
     sharing,
     signing,
     themes,
+    trail,
     verifying,
 )
 
@@ -39,6 +40,8 @@ urlpatterns = [
     path("desk/<code:code>/seal/", desk.seal, name="seal"),
     path("desk/<code:code>/data/", data.data, name="data"),
     path("desk/<code:code>/data/export/", data.export, name="export"),
+    path("desk/<code:code>/trail/", trail.trail, name="trail"),
+    path("desk/<code:code>/trail.csv", trail.trail_file, name="trail_file"),
     path("desk/certificates/<id:erasure_id>/", data.certificate, name="certificate"),
     path("desk/<code:code>/aloud/", aloud.add_aloud, name="add_aloud"),
     path("desk/<code:code>/paper/<int:stage_id>/", aloud.paper, name="paper"),

@@ -9,7 +9,11 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
 from django.test import override_settings
+
+from ratings import append_only as signed
+from workshops.append_only import lift_guards
 
 pytest_plugins = ["tests.servers", "tests.older"]
 
@@ -22,6 +26,18 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "quick")
 def nothing_tried_before() -> None:
     """Forget what was tried too often: passwords, codes from an app, join codes."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def trail_and_signatures_go_at_the_end(request: pytest.FixtureRequest, _django_db_marker: None) -> Iterator[None]:
+    """Let SQLite be emptied after a test that commits; emptying it raises the guards again."""
+    if named := "transactional_db" in request.fixturenames:
+        request.getfixturevalue("transactional_db")
+    yield
+    commits = (named or request.node.get_closest_marker("django_db")) and not connection.in_atomic_block
+    if commits and connection.vendor == "sqlite":
+        lift_guards()
+        signed.lift_guards()
 
 
 @pytest.fixture(scope="session", autouse=True)

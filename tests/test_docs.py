@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import get_commands
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -26,6 +27,44 @@ def test_every_management_command_exists() -> None:
     named = set(re.findall(r"manage\.py ([a-z_]+)", WORDS))
     assert named
     assert named - set(get_commands()) == set()
+
+
+def test_every_test_that_is_named_exists() -> None:
+    """A claim that is tied to a test falls with it."""
+    named = set(re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", WORDS))
+    assert len(named) > 20
+    missing = [
+        f"{path}::{name}"
+        for path, name in sorted(named)
+        if not re.search(rf"^\s*(?:def|class) {name}\b", (ROOT / path).read_text(), re.MULTILINE)
+    ]
+    assert missing == []
+    assert not re.findall(r"tests/[\w/]+\.py::\w+(?!\w|`)", WORDS), "a test is named in backticks, so that it is found"
+
+
+def test_every_claim_of_the_threat_model_names_its_test() -> None:
+    model = (ROOT / "docs/threat-model.md").read_text()
+    rows = model.split("## What is done")[1].split("\n\n")[0].splitlines()[3:]
+    assert len(rows) >= 12
+    assert [row for row in rows if "`tests/" not in row.rsplit(" | ", 1)[1]] == []
+
+
+def test_every_setting_that_is_named_exists() -> None:
+    """In capitals with an underscore: a setting of ours or of the environment, or one that Django or the system has."""
+    others = {"TCP_USER_TIMEOUT"}
+    source = (ROOT / "eip2review/settings.py").read_text()
+    named = set(re.findall(r"\b[A-Z]{2,}(?:_[A-Z]+)+\b", WORDS)) - others
+    assert {"SEAL_AFTER", "KEEP_DAYS", "TRUSTED_PROXIES"} <= named
+    unknown = {name for name in named if not hasattr(settings, name) and f'"{name}"' not in source}
+    assert unknown == set()
+
+
+def test_every_file_of_ours_that_is_named_exists() -> None:
+    named = set(
+        re.findall(r"`((?:eip2review|workshops|ratings|templates|static|fixtures|tests|\.ci)/[\w./-]*[\w-])`", WORDS)
+    )
+    assert len(named) > 5
+    assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)

@@ -111,6 +111,8 @@ TABLE: dict[str, dict[str, Row]] = {
     },
     "ratings:data": {"GET": at_desk(Act.ERASE), "POST": at_desk(Act.ERASE)},
     "ratings:export": {"GET": at_desk(Act.EXPORT)},
+    "ratings:trail": {"GET": at_desk(Act.TRAIL)},
+    "ratings:trail_file": {"GET": at_desk(Act.TRAIL)},
     "ratings:certificate": {"GET": same("sign_in sign_in sign_in 404 200 404 404")},
     "ratings:add_aloud": {"POST": at_desk(Act.ENTER)},
     "ratings:paper": {"GET": PAPER, "POST": PAPER},

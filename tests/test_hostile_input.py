@@ -114,7 +114,7 @@ FOR_STRANGERS = (
     *("workshops:enter_code", "workshops:join", "workshops:join_by_token", "workshops:invitation"),
     *("account_login", "mfa_login_webauthn", "mfa_authenticate"),
 )
-PLAIN = {"ratings:copy", "ratings:export"}  # for a file, which no browser takes for markup
+PLAIN = {"ratings:copy", "ratings:export", "ratings:trail_file"}  # for a file, which no browser takes for markup
 TELLTALE = "<b data-sent>"
 OPEN_AT = {
     "ratings:save_score": StageKind.SCALE,

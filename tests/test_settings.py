@@ -11,6 +11,9 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from tests import factories
+from workshops.joining import COOKIE_AGE, cookie_name
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -88,3 +91,28 @@ def test_every_response_says_how_careful_a_browser_must_be(client: Client, path:
     assert headers["Referrer-Policy"] == "same-origin"
     assert "no-store" in headers["Cache-Control"]
     assert {"camera=()", "microphone=()", "geolocation=()"} <= set(headers["Permissions-Policy"].split(", "))
+
+
+def test_static_files_are_for_our_own_pages_alone(client: Client, db: None) -> None:
+    answer = client.get("/static/css/base.css")
+    assert answer.status_code == 200
+    assert (
+        answer.headers["Cross-Origin-Resource-Policy"] == answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    )
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "camera=()" in answer.headers["Permissions-Policy"]
+    assert "Access-Control-Allow-Origin" not in answer.headers
+    assert "no-store" not in answer.headers["Cache-Control"]
+    assert b"".join(answer.streaming_content)  # type: ignore[attr-defined]  # else the file stays open
+    answer.close()
+
+
+def test_nothing_on_a_phone_outlives_its_token(client: Client, db: None) -> None:
+    of = factories.workshop()
+    page = client.get(f"/join/{of.code}/")
+    ticket = re.findall(r'name="ticket" value="([^"]+)"', page.content.decode())[0]
+    client.post(f"/join/{of.code}/", {"ticket": ticket})
+    kept = {name: cookie for name, cookie in client.cookies.items() if cookie.value}
+    assert set(kept) == {cookie_name(of.code), "csrftoken"}
+    assert {int(cookie["max-age"]) for cookie in kept.values()} == {COOKIE_AGE}
+    assert {cookie["samesite"] for cookie in kept.values()} == {"Lax"}

@@ -1,8 +1,11 @@
 """The app of who, when and in what order."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_migrate
 from django.urls import register_converter
 from django.urls.converters import IntConverter, StringConverter
+
+from workshops.append_only import lift_guards, raise_guards
 
 
 class WorkshopsConfig(AppConfig):
@@ -11,7 +14,11 @@ class WorkshopsConfig(AppConfig):
     name = "workshops"
 
     def ready(self) -> None:
-        """Let addresses say `<code:…>` and `<id:…>`."""
+        """Let addresses say `<code:…>` and `<id:…>`, guard the trail, and write down what is done to accounts."""
+        from workshops import account_acts  # noqa: F401 (its receivers connect themselves)
+
+        pre_migrate.connect(lift_guards, sender=self)
+        post_migrate.connect(raise_guards, sender=self)
         register_converter(JoinCode, "code")
         register_converter(Id, "id")
 

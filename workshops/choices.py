@@ -74,6 +74,55 @@ class Move(TextChoices):
     SEAL = "seal", _("Sealed")
 
 
+class Deed(TextChoices):
+    """What else somebody with an account can do, beside the moves of stages; each leaves an entry in the trail."""
+
+    PLANNED = "planned", _("Planned")
+    IMPORTED = "imported", _("Imported")
+    DETAILS = "details", _("Details changed")
+    INVITED = "invited", _("Invited")
+    WITHDREW = "withdrew", _("Invitation withdrawn")
+    JOINED = "joined", _("Followed an invitation")
+    ROLE = "role", _("Role given")
+    REMOVED = "removed", _("Person removed")
+    WALL = "wall", _("Shown on the wall")
+    PEEKED = "peeked", _("Looked before the reveal")
+    TOOK_OUT = "took_out", _("Downloaded")
+    ENTERED = "entered", _("Words entered")
+    COUNTED = "counted", _("Papers counted")
+    COMMENTS = "comments", _("Decided about comments")
+    IMPERATIVES = "imperatives", _("Decided about imperatives")
+    THEMES = "themes", _("Comments grouped")
+    MERGED = "merged", _("Imperatives merged")
+    PARTED = "parted", _("Imperatives parted")
+    ACTION = "action", _("Owner or date given")
+    REHEARSAL = "rehearsal", _("Rehearsal removed")
+    REVIEW = "review", _("Review written")
+    SIGNED_IN = "signed_in", _("Signed in")
+    LOCKED = "locked", _("Sign-in stopped, tried too often")
+    FACTOR = "factor", _("Second factor added")
+    NO_FACTOR = "no_factor", _("Second factor removed")
+    CODES = "codes", _("Recovery codes made anew")
+    PASSWORD = "password", _("Password changed")
+    CONNECTED = "connected", _("Account elsewhere connected")
+    PARTED_WITH = "parted_with", _("Account elsewhere disconnected")
+
+
+class Strand(TextChoices):
+    """The chains of a trail. What concerns people's words is in one of its own, to the day: no place tells its hour."""
+
+    SESSION = "session", _("Session")
+    WORDS = "words", _("Words")
+    ACCOUNT = "account", _("Account")
+
+
+ABOUT_WORDS = {
+    *(Deed.ENTERED, Deed.COUNTED, Deed.COMMENTS, Deed.IMPERATIVES, Deed.THEMES),
+    *(Deed.MERGED, Deed.PARTED, Deed.ACTION, Deed.REHEARSAL),
+}
+"""What is done to what people said: the trail says on which day and by whom, and nothing else."""
+
+
 class WallView(TextChoices):
     """What the wall can show of a stage."""
 

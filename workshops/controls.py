@@ -8,6 +8,7 @@ from django.db import transaction
 from workshops.choices import CURRENT_STATES, Move
 from workshops.live import Topic, announce
 from workshops.models import Stage, StageMove, Workshop
+from workshops.trail import record_act
 
 
 class NotInControl(Exception):
@@ -30,8 +31,9 @@ def lock_workshop(workshop_id: int, user: AbstractBaseUser | None) -> Workshop:
 
 
 def record_move(*, workshop: Workshop, stage: Stage, move: Move, user: AbstractBaseUser | None) -> None:
-    """Write a move into the log, and tell every screen."""
+    """Write a move into the desk's log and into the trail, and tell every screen."""
     StageMove.objects.create(stage=stage, move=move, user_id=user.pk if user else None)
+    record_act(workshop=workshop, user=user, act=move, about=stage.full_title)
     announce(workshop, Topic.STAGE)
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime
+import threading
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import OperationalError, connection, transaction
 from django.utils.module_loading import import_string
 
-from workshops.models import Erasure, Workshop
+from workshops.models import Erasure, TrailEntry, Workshop
 from workshops.models.workshop import WorkshopQuerySet
+
+_emptied = threading.Event()  # since this process began, and since the last time that it did not work
 
 
 def due_workshops(today: datetime.date) -> WorkshopQuerySet:
@@ -20,7 +23,7 @@ def due_workshops(today: datetime.date) -> WorkshopQuerySet:
 
 @transaction.atomic
 def erase_workshop(*, workshop: Workshop, by: str, user: AbstractBaseUser | None = None) -> Erasure:
-    """Delete a workshop with its people, stages, answers, words, decisions and votes; return the certificate.
+    """Delete a workshop with its people, stages, answers, words, decisions, votes and trail; return the certificate.
 
     The review stays: it holds nothing that anybody answered. What the workshop signed is let go first, and the
     certificate lists it (settings.BEFORE_ERASING). `by` is who erased it, in at most 150 characters;
@@ -30,6 +33,8 @@ def erase_workshop(*, workshop: Workshop, by: str, user: AbstractBaseUser | None
     organisation, date, due = locked.organisation, locked.date, locked.erase_on
     signed = import_string(settings.BEFORE_ERASING)(locked)
     _, rows = locked.delete()
+    _, trail = TrailEntry.objects.filter(workshop=workshop.pk).delete()  # the database lets it go now, not before
+    rows |= trail
     gone = {label: n for label, n in sorted(rows.items()) if n}
     return Erasure.objects.create(
         organisation=organisation,
@@ -42,19 +47,28 @@ def erase_workshop(*, workshop: Workshop, by: str, user: AbstractBaseUser | None
     )
 
 
+def files_may_hold_traces() -> bool:
+    """Return whether the files may still hold what was sealed or erased, as far as this process knows."""
+    return not _emptied.is_set()
+
+
 def empty_files() -> bool:
     """Write SQLite's file anew without free pages, and empty its log; call it after commit, outside a transaction.
 
-    Return False when somebody was reading or writing, so that it has to be done again. On PostgreSQL nothing is done.
+    Return False when somebody was reading or writing, so that it has to be done again: the running server does it
+    within a minute. On PostgreSQL nothing is done.
     """
-    if connection.vendor != "sqlite":
-        return True
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("VACUUM")
-    except OperationalError:
-        return False
-    return empty_log()
+    _emptied.clear()
+    if connection.vendor == "sqlite":
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("VACUUM")
+        except OperationalError:
+            return False
+        if not empty_log():
+            return False
+    _emptied.set()
+    return True
 
 
 def empty_log() -> bool:

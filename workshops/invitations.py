@@ -14,10 +14,11 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from workshops.choices import Role
+from workshops.choices import Deed, Role
 from workshops.controls import lock_workshop
 from workshops.models import Invitation, Workshop
 from workshops.people import give_role
+from workshops.trail import record_act
 
 LIFETIME = datetime.timedelta(days=7)
 
@@ -32,6 +33,7 @@ def open_invitations(workshop: Workshop | None) -> QuerySet[Invitation]:
     return invitations.select_related("made_by")
 
 
+@transaction.atomic
 def invite(*, by: AbstractBaseUser, workshop: Workshop | None = None, role: Role | None = None) -> str:
     """Make an invitation and return its token, which nobody can look up again. Effect: those that ran out go."""
     Invitation.objects.filter(expires_at__lte=timezone.now()).delete()
@@ -43,6 +45,7 @@ def invite(*, by: AbstractBaseUser, workshop: Workshop | None = None, role: Role
         made_by_id=by.pk,
         expires_at=timezone.now() + LIFETIME,
     )
+    record_act(workshop=workshop, user=by, act=Deed.INVITED, about=str(role.label) if role else "")
     return token
 
 
@@ -72,7 +75,11 @@ def accept_invitation(*, token: str, user: AbstractBaseUser) -> Workshop | None:
         role = Role(invitation.role)
         held = workshop.facilitators.filter(user_id=user.pk).values_list("role", flat=True).first()
         if held is None or Role.values.index(role) < Role.values.index(held):
-            give_role(workshop=workshop, user=user, role=role)
+            give_role(workshop=workshop, user=user, role=role, by=user, act=Deed.JOINED)
+        else:
+            record_act(workshop=workshop, user=user, act=Deed.JOINED)
+    else:
+        record_act(workshop=None, user=user, act=Deed.JOINED)
     return workshop
 
 
@@ -84,8 +91,10 @@ def open_account(*, token: str, username: str, password: str) -> User:
     return user
 
 
-def withdraw_invitation(*, invitation: Invitation) -> None:
+@transaction.atomic
+def withdraw_invitation(*, invitation: Invitation, by: AbstractBaseUser) -> None:
     """Take an invitation back: its link leads nowhere any more."""
+    record_act(workshop=invitation.workshop, user=by, act=Deed.WITHDREW, about=invitation.get_role_display())
     invitation.delete()
 
 

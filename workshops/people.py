@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
-from workshops.choices import Role
+from workshops.choices import Deed, Role
 from workshops.controls import lock_workshop
 from workshops.live import Topic, announce
 from workshops.models import Facilitator, Workshop
+from workshops.trail import record_act
 
 
 class LastOwner(Exception):
@@ -22,8 +23,18 @@ def list_people(workshop: Workshop) -> list[Facilitator]:
 
 
 @transaction.atomic
-def give_role(*, workshop: Workshop, user: AbstractBaseUser, role: Role) -> None:
-    """Give a user a role in a workshop, in the place of the one that they have. Raises LastOwner."""
+def give_role(
+    *,
+    workshop: Workshop,
+    user: AbstractBaseUser,
+    role: Role,
+    by: AbstractBaseUser | None = None,
+    act: Deed = Deed.ROLE,
+) -> None:
+    """Give a user a role in a workshop, in the place of the one that they have. Raises LastOwner.
+
+    `by` is who gives it, and `act` what the trail calls that.
+    """
     workshop = lock_workshop(workshop.pk, None)
     if role != Role.OWNER:
         _leave_an_owner(workshop, user)
@@ -32,16 +43,18 @@ def give_role(*, workshop: Workshop, user: AbstractBaseUser, role: Role) -> None
         _take_controls(workshop, user)
     if role != Role.OWNER:
         _take_invitations(workshop, user)
+    record_act(workshop=workshop, user=by, act=act, about=f"{user.get_username()}, {role.label}")
 
 
 @transaction.atomic
-def remove_person(*, workshop: Workshop, user: AbstractBaseUser) -> None:
+def remove_person(*, workshop: Workshop, user: AbstractBaseUser, by: AbstractBaseUser | None = None) -> None:
     """Take a user's role away: for them there is nothing at the workshop's address any more. Raises LastOwner."""
     workshop = lock_workshop(workshop.pk, None)
     _leave_an_owner(workshop, user)
     workshop.facilitators.filter(user_id=user.pk).delete()
     _take_controls(workshop, user)
     _take_invitations(workshop, user)
+    record_act(workshop=workshop, user=by, act=Deed.REMOVED, about=user.get_username())
 
 
 def _leave_an_owner(workshop: Workshop, user: AbstractBaseUser) -> None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime
 import secrets
 from collections.abc import Iterable
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
-from workshops.choices import Role, StageKind, StageState
+from workshops.choices import Deed, Role, StageKind, StageState
 from workshops.models import Edition, Facilitator, Group, Stage, Workshop
+from workshops.trail import record_act
 
 KEPT = datetime.timedelta(days=settings.KEEP_DAYS)
 
@@ -63,7 +65,21 @@ def plan_workshop(
     names = dict.fromkeys(name.strip() for name in groups if name.strip())
     Group.objects.bulk_create(Group(workshop=workshop, name=name, position=n) for n, name in enumerate(names, start=1))
     plan_stages(workshop)
+    record_act(workshop=workshop, user=facilitator, act=Deed.PLANNED)
     return workshop
+
+
+@transaction.atomic
+def change_details(*, workshop: Workshop, user: AbstractBaseUser, **details: Any) -> None:
+    """Save new values of a workshop's details, those that differ; the trail says which. All are fields of Workshop."""
+    before = Workshop.objects.select_for_update(no_key=True).get(pk=workshop.pk)
+    changed = [name for name, value in details.items() if getattr(before, name) != value]
+    for name, value in details.items():
+        setattr(workshop, name, value)
+    if changed:
+        workshop.save(update_fields=changed)
+        names = [str(Workshop._meta.get_field(name).verbose_name) for name in changed]  # type: ignore[union-attr]
+        record_act(workshop=workshop, user=user, act=Deed.DETAILS, about=", ".join(names))
 
 
 def plan_stages(workshop: Workshop) -> None:

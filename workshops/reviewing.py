@@ -11,9 +11,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from workshops.choices import ScaleKind
+from workshops.choices import Deed, ScaleKind
 from workshops.models import Deliverable, Edition, Review, Scale, Workshop
 from workshops.planning import plan_stages
+from workshops.trail import record_act
 
 SCALE_FIELDS = ("anchor_ten", "anchor_zero", "short_ten", "short_zero")
 
@@ -67,6 +68,8 @@ def write_review(
     _write_deliverables(target, deliverables)
     for workshop in target.workshops.all():
         plan_stages(workshop)
+    if owner is not None:
+        record_act(workshop=None, user=owner, act=Deed.REVIEW, about=f"{target.title} ({target.number})")
     return target
 
 

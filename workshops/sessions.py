@@ -9,12 +9,15 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 
-from workshops.choices import CURRENT_STATES, Move, StageKind, StageState, WallView
+from workshops.choices import CURRENT_STATES, Deed, Move, StageKind, StageState, WallView
 from workshops.controls import lock_workshop, record_move
 from workshops.live import Topic, announce
 from workshops.models import Stage, Workshop
 from workshops.reviewing import freeze_edition
+from workshops.trail import record_act
 
+HARMLESS = (WallView.LOBBY, WallView.QUESTION, WallView.THANKS)
+"""What shows nothing that anybody gave."""
 NO_TIMER: dict[str, Any] = {"ends_at": None, "paused_left": None, "closes_itself": False}
 
 
@@ -132,6 +135,8 @@ def show_on_wall(*, workshop: Workshop, view: WallView, page: int = 1, user: Abs
     stage = current_stage(workshop)
     if stage is None or view not in wall_views(stage):
         raise IllegalMove(view)
+    if view != workshop.wall_view and view not in HARMLESS:
+        record_act(workshop=workshop, user=user, act=Deed.WALL, about=f"{stage.full_title}, {view.label}")
     workshop.wall_view, workshop.wall_page = view, max(1, page)
     workshop.save(update_fields=["wall_view", "wall_page", "controls"])
     announce(workshop, Topic.STAGE)

@@ -11,11 +11,13 @@ from allauth.account.internal.flows.reauthentication import is_reauthentication_
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext, gettext_lazy
 
+from workshops.account_acts import record_lock
 from workshops.guessing import network_of
 
 View = Callable[..., HttpResponseBase]
@@ -43,6 +45,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return what guesses are counted by: a keyed hash of the network they come from, never an address."""
         return salted_hmac("guesses", network_of(request), algorithm="sha256").hexdigest()
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Stop what is tried too often, and write it down. Raises ValidationError."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            record_lock(str(credentials.get("username", "")))
+            raise
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """Send nothing: accounts here have no e-mail address."""

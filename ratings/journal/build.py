@@ -16,7 +16,7 @@ from ratings.imperatives import on_show, rank_imperatives
 from ratings.journal.groups import GroupLine, GroupScores, show_group_scores
 from ratings.journal.signature import Signature
 from ratings.models import Comment, Imperative
-from ratings.showing import Dots, show_dots
+from ratings.showing import Dots, kept_words, show_dots
 from ratings.summaries import DeliverableSummary, RagSummary, ScaleSummary, summarise_workshop
 from workshops.choices import ScaleKind, StageKind
 from workshops.joining import count_played
@@ -168,7 +168,8 @@ class ImperativeLine:
 class Journal:
     """Everything in the journal of one workshop. `people` is None when no phone took part, as in an imported one.
 
-    `entered` counts the scores and ratings that the facilitator wrote down. `kept_dots` says which dots are not shown.
+    `entered` counts the scores and ratings that the facilitator wrote down. `dots_withheld` and `dots_waiting` people
+    placed dots that are not shown, as for scores.
     `signature` is None in a draft.
     """
 
@@ -189,13 +190,19 @@ class Journal:
     entered: int
     is_closed: bool
     is_rehearsal: bool
-    kept_dots: str = ""
+    dots_withheld: int = 0
+    dots_waiting: int = 0
     signature: Signature | None = None
 
     @property
     def unsigned(self) -> Journal:
         """The same journal as a draft."""
         return replace(self, signature=None)
+
+    @property
+    def kept_dots(self) -> str:
+        """What to say of dots that are not shown; empty when all are."""
+        return kept_words(self.dots_withheld, self.dots_waiting)
 
     @property
     def has_scores(self) -> bool:
@@ -275,7 +282,8 @@ def build_journal(workshop: Workshop) -> Journal:
         moderated_imperatives=_moderated(named, on_show(workshop) if imperatives else named.none()),
         entered=sum(each.entered for each in answers),
         is_closed=workshop.is_closed,
-        kept_dots=dots.shown.kept_words if dots else "",
+        dots_withheld=dots.shown.withheld if dots else 0,
+        dots_waiting=dots.shown.waiting if dots else 0,
         is_rehearsal=count_played(workshop) > 0,
     )
 

@@ -30,15 +30,29 @@ def fallback_folder() -> Path:
     return Path(str(files("manimgx_fonts")))
 
 
+def fallbacks() -> list[Path]:
+    """Return the files of the fonts for other scripts and for symbols."""
+    return sorted(fallback_folder().glob("*.ttf"))
+
+
+@lru_cache(maxsize=32)
+def points(path: Path) -> frozenset[int]:
+    """Return every code point that a font can draw."""
+    with TTFont(path, lazy=True) as font:
+        return frozenset(font.getBestCmap())
+
+
 @lru_cache(maxsize=1)
 def coverage() -> frozenset[int]:
     """Return every code point that some font of the journal can draw."""
-    paths = [*(face(name) for name in FACES), *sorted(fallback_folder().glob("*.ttf"))]
-    points: set[int] = set()
-    for path in paths:
-        with TTFont(path, lazy=True) as font:
-            points |= set(font.getBestCmap())
-    return frozenset(points)
+    return frozenset().union(*(points(path) for path in [*map(face, FACES), *fallbacks()]))
+
+
+def face_covering(text: str) -> Path:
+    """Return the sans serif, or where it cannot draw a text the fallback that can draw most of it."""
+    own = face("sans.ttf")
+    wanted = {ord(char) for char in text} - {0x20}
+    return own if wanted <= points(own) else max([own, *fallbacks()], key=lambda path: len(wanted & points(path)))
 
 
 def write_fontconfig(folder: Path) -> Path:

@@ -13,6 +13,7 @@ from ratings.journal.export import export_html
 from ratings.journal.markdown import journal_markdown
 from ratings.journal.press import print_journal
 from ratings.journal.record import journal_json
+from ratings.journal.word.document import journal_docx
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,12 @@ class Format:
 PDF = "pdf"
 FORMATS = {
     PDF: Format(_("PDF"), _("to print, to read and to keep"), "application/pdf", print_journal),
+    "docx": Format(
+        _("Word"),
+        _("a copy to edit, with real headings, lists and tables"),
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        journal_docx,
+    ),
     "html": Format(
         _("Web page"),
         _("one file for any browser, phone or screen reader"),

@@ -17,6 +17,7 @@ from pydantic.dataclasses import dataclass
 
 from ratings.journal.build import Journal
 from ratings.summaries import ScaleSummary
+from workshops.choices import ScaleKind
 
 FORMAT: Literal["midpoint-journal"] = "midpoint-journal"
 SCHEMA: Literal[1] = 1
@@ -91,6 +92,10 @@ def _look_at_numbers(journal: Journal) -> None:
     counts = [scale.summary.counts for page in journal.deliverables for scale in page.scales]
     wrong = [
         ("its deliverables are not numbered from 1", [page.no for page in journal.deliverables] != list(numbers)),
+        (
+            "a deliverable does not have its two scales",
+            any([scale.kind for scale in page.scales] != list(ScaleKind) for page in journal.deliverables),
+        ),
         (
             f"not every scale has {SCORES} counts of 0 or more",
             any(len(each) != SCORES or min(each) < 0 for each in counts),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, cast
 
@@ -19,13 +20,21 @@ SOLID = re.compile(r"\S{30}(?=\S)")
 BOX = "\u25a1"
 
 
+def legible(text: str) -> str:
+    """Return a text without what no document can hold, for programs that have fonts of their own: every word stays.
+
+    Composed (NFC); without control characters and what turns the writing direction; at most three accents a letter.
+    """
+    text = unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode())
+    return STACKED.sub(r"\1", UNPRINTABLE.sub("", text))
+
+
 def printable(text: str) -> tuple[str, frozenset[str]]:
     """Return a text that the journal can print, and the characters for which it shows a box because no font has them.
 
     Composed (NFC); without control characters; at most three accents a letter; words over 30 letters may break.
     """
-    text = unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode())
-    text = STACKED.sub(r"\1", UNPRINTABLE.sub("", text))
+    text = legible(text)
     known = coverage()
     missing = frozenset(
         char for char in text if ord(char) > 32 and ord(char) not in known and ord(char) not in DRAWS_NOTHING
@@ -39,15 +48,29 @@ def printable_journal(journal: Journal) -> tuple[Journal, frozenset[str]]:
     """Return the journal with every text printable, and all characters that stand as a box."""
     missing: set[str] = set()
 
+    def clean(text: str) -> str:
+        shown, unknown = printable(text)
+        missing.update(unknown)
+        return shown
+
+    return _with_texts(journal, clean), frozenset(missing)
+
+
+def legible_journal(journal: Journal) -> Journal:
+    """Return the journal with every text legible."""
+    return _with_texts(journal, legible)
+
+
+def _with_texts(journal: Journal, clean: Callable[[str], str]) -> Journal:
+    """Return the journal with every text as `clean` returns it."""
+
     def cleaned(value: Any) -> Any:
         if type(value) is str:
-            text, unknown = printable(value)
-            missing.update(unknown)
-            return text
+            return clean(value)
         if isinstance(value, tuple):
             return tuple(cleaned(item) for item in value)
         if is_dataclass(value) and not isinstance(value, type):
             return replace(value, **{field.name: cleaned(getattr(value, field.name)) for field in fields(value)})
         return value
 
-    return cast(Journal, cleaned(journal)), frozenset(missing)
+    return cast(Journal, cleaned(journal))

@@ -3,51 +3,6 @@ from django.conf import settings
 from django.db import migrations, models
 
 
-GUARDED = ("SignedJournal", "SignedFile")
-REFUSAL = "what was signed off never changes"
-
-
-def guard(apps, schema_editor):
-    """Let the database itself refuse to change rows, and to delete them before they are let go.
-
-    A trigger names no other table: on SQLite that would keep later migrations from remaking that one. A later migration
-    that remakes a guarded table there has to guard it again.
-    """
-    postgresql = schema_editor.connection.vendor == "postgresql"
-    if postgresql:
-        schema_editor.execute(
-            "CREATE FUNCTION ratings_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-            f"RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'integrity_constraint_violation'; END $$"
-        )
-    for name in GUARDED:
-        model = apps.get_model("ratings", name)
-        table = model._meta.db_table
-        columns = ", ".join(f'"{field.column}"' for field in model._meta.local_fields if field.column != "let_go")
-        change, gone = f'BEFORE UPDATE OF {columns} ON "{table}"', f'BEFORE DELETE ON "{table}"'
-        if postgresql:
-            refuse = "EXECUTE FUNCTION ratings_refuse()"
-            schema_editor.execute(f"CREATE TRIGGER {table}_stays_as_it_is {change} FOR EACH ROW {refuse}")
-            schema_editor.execute(
-                f"CREATE TRIGGER {table}_stays {gone} FOR EACH ROW WHEN (NOT OLD.let_go) {refuse}"
-            )
-        else:
-            refuse = f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
-            schema_editor.execute(f"CREATE TRIGGER {table}_stays_as_it_is {change} {refuse}")
-            schema_editor.execute(f"CREATE TRIGGER {table}_stays {gone} WHEN NOT OLD.let_go {refuse}")
-
-
-def unguard(apps, schema_editor):
-    """Take the triggers away."""
-    postgresql = schema_editor.connection.vendor == "postgresql"
-    for name in GUARDED:
-        table = apps.get_model("ratings", name)._meta.db_table
-        on = f' ON "{table}"' if postgresql else ""
-        schema_editor.execute(f"DROP TRIGGER {table}_stays_as_it_is{on}")
-        schema_editor.execute(f"DROP TRIGGER {table}_stays{on}")
-    if postgresql:
-        schema_editor.execute("DROP FUNCTION ratings_refuse()")
-
-
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -140,5 +95,4 @@ class Migration(migrations.Migration):
             model_name='sharelink',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('last_opened_on', None), ('opened', 0)), models.Q(('last_opened_on__isnull', False), ('opened__gt', 0)), _connector='OR'), name='opened_links_have_a_last_day'),
         ),
-        migrations.RunPython(guard, unguard),
     ]

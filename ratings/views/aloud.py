@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import cast
+
+from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -27,7 +30,7 @@ def add_aloud(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     """Add a comment, or something that must happen next, in the words given."""
     stages = aloud.opened_stages(workshop)
     form = WordsForm(request.POST, stages=stages)
-    if form.is_valid() and _added(workshop, form):
+    if form.is_valid() and _added(request, workshop, form):
         if request.headers.get("HX-Request") != "true":
             return redirect("desk", code=workshop.code)
         kept = {"about": form.cleaned_data["about"], "source": form.cleaned_data["source"]}
@@ -37,15 +40,17 @@ def add_aloud(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     return render(request, f"ratings/facilitate/{name}", context)
 
 
-def _added(workshop: Workshop, form: WordsForm) -> bool:
+def _added(request: HttpRequest, workshop: Workshop, form: WordsForm) -> bool:
     """Add what a form says; return whether that was done. If not, the form says why."""
+    user = cast(User, request.user)
     text, source = form.cleaned_data["text"], Source(form.cleaned_data["source"])
     try:
         if form.scale_id is None:
-            aloud.add_imperative(workshop=workshop, text=text, source=source)
+            aloud.add_imperative(workshop=workshop, text=text, source=source, user=user)
         else:
             scale = Scale.objects.get(pk=form.scale_id)
-            aloud.add_comment(workshop=workshop, scale=scale, text=text, mark=form.cleaned_data["mark"], source=source)
+            mark = form.cleaned_data["mark"]
+            aloud.add_comment(workshop=workshop, scale=scale, text=text, mark=mark, source=source, user=user)
     except Sealed:
         form.add_error(None, SEALED)
         return False
@@ -65,7 +70,7 @@ def paper(request: HttpRequest, workshop: Workshop, stage_id: int) -> HttpRespon
     form = PaperForm(request.POST or None, stage=stage, initial=aloud.paper_counts(workshop, stage))
     if request.method == "POST" and form.is_valid():
         try:
-            _count(workshop, stage, form.counts)
+            _count(workshop, stage, form.counts, cast(User, request.user))
         except Sealed:
             return redirect("desk", code=workshop.code)  # which says that it is
         return redirect(reverse("ratings:paper", args=[workshop.code, stage.pk]) + "?saved=1")
@@ -73,13 +78,13 @@ def paper(request: HttpRequest, workshop: Workshop, stage_id: int) -> HttpRespon
     return render(request, "ratings/facilitate/paper.html", context)
 
 
-def _count(workshop: Workshop, stage: Stage, counts: dict[str, int]) -> None:
+def _count(workshop: Workshop, stage: Stage, counts: dict[str, int], user: User) -> None:
     """Save a count as it comes from the form."""
     unsure = counts.pop(UNSURE, 0)
     if stage.scale:
         scores: dict[int | None, int] = {int(name): n for name, n in counts.items()}
-        aloud.count_scores(workshop=workshop, scale=stage.scale, counts=scores | {None: unsure})
+        aloud.count_scores(workshop=workshop, scale=stage.scale, counts=scores | {None: unsure}, user=user)
     elif stage.kind == StageKind.RAG:
-        aloud.count_rags(workshop=workshop, stage=stage, counts=counts | {"": unsure})
+        aloud.count_rags(workshop=workshop, stage=stage, counts=counts | {"": unsure}, user=user)
     else:
-        aloud.count_votes(workshop=workshop, counts={int(name): n for name, n in counts.items()})
+        aloud.count_votes(workshop=workshop, counts={int(name): n for name, n in counts.items()}, user=user)

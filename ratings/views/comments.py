@@ -21,9 +21,11 @@ from ratings.moderation import Shelf, read_comments, read_log, read_queue
 from ratings.spreadsheets import plain_cell
 from ratings.views.deciding import back_after_sealing, carry_out, show_closer
 from workshops.access import requires
+from workshops.choices import Deed
 from workshops.models import Workshop
 from workshops.permissions import Act
 from workshops.sessions import current_stage
+from workshops.trail import record_act
 
 """How a cell begins that a spreadsheet would run."""
 
@@ -83,6 +85,7 @@ def show_new(request: HttpRequest, workshop: Workshop) -> HttpResponse:
 def decision_log(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     """Download what was decided about comments and imperatives as CSV: no words, and nothing of their writers."""
     name = f"decisions-{workshop.code}.csv"
+    record_act(workshop=workshop, user=cast(User, request.user), act=Deed.TOOK_OUT, about=name)
     response = HttpResponse(
         "\ufeff",
         content_type="text/csv; charset=utf-8",

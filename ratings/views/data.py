@@ -13,10 +13,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from ratings import exporting
 from workshops.access import requires, signed_in
+from workshops.choices import Deed
 from workshops.erasing import empty_files, erase_workshop
 from workshops.joining import clean_code
 from workshops.models import Erasure, Workshop
 from workshops.permissions import Act
+from workshops.trail import record_act
 
 
 @require_http_methods(["GET", "POST"])
@@ -28,7 +30,7 @@ def data(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     if request.method == "POST" and clean_code(typed) == workshop.code:
         user = cast(User, request.user)
         erasure = erase_workshop(workshop=workshop, by=user.get_username(), user=user)
-        empty_files()  # where somebody is reading, the nightly command does it
+        empty_files()  # where somebody is reading, the server does it within a minute
         return redirect("ratings:certificate", erasure_id=erasure.pk)
     error = _("This is not the workshop’s code, so nothing was erased.") if request.method == "POST" else ""
     context = {"workshop": workshop, "typed": typed, "error": error}
@@ -42,6 +44,7 @@ def export(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     """Give everything that is held about a closed workshop, as JSON."""
     held = exporting.export_workshop(workshop)
     name = f"midpoint-{workshop.code}.json"
+    record_act(workshop=workshop, user=cast(User, request.user), act=Deed.TOOK_OUT, about=name)
     return JsonResponse(
         held,
         json_dumps_params={"ensure_ascii": False, "indent": 1},

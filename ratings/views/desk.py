@@ -15,9 +15,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from ratings.desk import read_ending, read_peek
 from ratings.sealing import NotClosed, seal_workshop
 from workshops.access import requires
-from workshops.choices import StageKind
+from workshops.choices import Deed, StageKind
 from workshops.models import StageMove, Workshop
 from workshops.permissions import Act
+from workshops.sessions import current_stage
+from workshops.trail import record_once
 
 
 @require_GET
@@ -25,6 +27,8 @@ from workshops.permissions import Act
 @requires(Act.LOOK)
 def peek(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     """Return what was answered so far at the open stage: for this screen only, in no page before it is asked for."""
+    if stage := current_stage(workshop):
+        record_once(workshop=workshop, user=cast(User, request.user), act=Deed.PEEKED, about=stage.full_title)
     return render(request, "ratings/facilitate/_peek.html", {"workshop": workshop, "peek": read_peek(workshop)})
 
 

@@ -50,7 +50,7 @@ def tally(request: HttpRequest, workshop: Workshop) -> HttpResponse:
 @requires(Act.MODERATE)
 def remove_rehearsal(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     """Remove the rehearsal's people and all that they answered."""
-    rehearsal.remove_rehearsal(workshop=workshop)
+    rehearsal.remove_rehearsal(workshop=workshop, user=cast(User, request.user))
     return redirect("desk", code=workshop.code)
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from typing import cast
 
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -42,7 +44,8 @@ def merge(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     form = MergeForm(request.POST, workshop=workshop)
     if form.is_valid():
         try:
-            merge_imperatives(leading=form.cleaned_data["leading"], others=form.cleaned_data["others"])
+            chosen = {name: form.cleaned_data[name] for name in ("leading", "others")}
+            merge_imperatives(**chosen, user=cast(User, request.user))
         except ImperativeGone:
             form.add_error("leading", NOT_IN_THE_LIST)
         except Sealed:
@@ -90,7 +93,8 @@ def decide_imperative(request: HttpRequest, workshop: Workshop, imperative_id: i
 def part(request: HttpRequest, workshop: Workshop, imperative_id: int) -> HttpResponse:
     """Let a merged imperative stand for itself again."""
     with suppress(Sealed):  # the page offers it no more, and says why
-        part_imperative(imperative=get_object_or_404(Imperative, workshop=workshop, pk=imperative_id))
+        row = get_object_or_404(Imperative, workshop=workshop, pk=imperative_id)
+        part_imperative(imperative=row, user=cast(User, request.user))
     return redirect("ratings:imperatives", code=workshop.code)
 
 
@@ -102,7 +106,7 @@ def action(request: HttpRequest, workshop: Workshop, imperative_id: int) -> Http
     imperative = get_object_or_404(Imperative, workshop=workshop, pk=imperative_id)
     form = ActionForm(request.POST)
     if form.is_valid():
-        plan_action(imperative=imperative, **form.cleaned_data)
+        plan_action(imperative=imperative, user=cast(User, request.user), **form.cleaned_data)
         return redirect("ratings:imperatives", code=workshop.code)
     return _page(request, workshop, planning=(imperative.pk, form))
 

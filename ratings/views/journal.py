@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import cast
 
+from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.text import slugify
@@ -16,8 +18,10 @@ from ratings.journal.press import JournalBusy, JournalFailed, JournalTooLarge
 from ratings.signing import signature_of, signed_as, signed_journals
 from ratings.views.signing import give_file
 from workshops.access import requires
+from workshops.choices import Deed
 from workshops.models import Workshop
 from workshops.permissions import Act
+from workshops.trail import record_act
 
 
 @require_safe
@@ -68,6 +72,8 @@ def _download(request: HttpRequest, workshop: Workshop, suffix: str) -> HttpResp
             "too_large": isinstance(error, JournalTooLarge),
         }
         return render(request, "ratings/journal/failed.html", context, status=503)
+    if request.method == "GET":
+        record_act(workshop=workshop, user=cast(User, request.user), act=Deed.TOOK_OUT, about=f"journal.{suffix}")
     name = slugify(f"journal {workshop.organisation} {workshop.date.isoformat()}")
     return HttpResponse(
         content,

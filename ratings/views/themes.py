@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import cast
+
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
@@ -39,11 +42,12 @@ def group(request: HttpRequest, workshop: Workshop, deliverable_id: int) -> Http
     form = ThemeForm(request.POST)
     if not form.is_valid():
         return _page(request, workshop, deliverable, form)
+    user = cast(User, request.user)
     comments, name = form.cleaned_data["comments"], form.cleaned_data["name"]
     if request.POST.get("do") == "ungroup":
-        ungroup_comments(workshop=workshop, comments=comments)
+        ungroup_comments(workshop=workshop, comments=comments, user=user)
     else:
-        group_comments(workshop=workshop, deliverable=deliverable, comments=comments, name=name)
+        group_comments(workshop=workshop, deliverable=deliverable, comments=comments, name=name, user=user)
     return redirect("ratings:deliverable_themes", code=workshop.code, deliverable_id=deliverable.pk)
 
 

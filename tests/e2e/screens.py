@@ -286,6 +286,7 @@ DESKS = [
     _desk("sealed", K.CLOSED, sealed=True),
     _desk("seal", K.CLOSED, path="/desk/{code}/seal/"),
     _desk("data", K.CLOSED, path="/desk/{code}/data/"),
+    _desk("trail", K.CLOSED, path="/desk/{code}/trail/"),
     _desk("data-wrong-code", K.SCALE, type_another_code, path="/desk/{code}/data/"),
     _desk("erased", K.CLOSED, erase, path="/desk/{code}/data/"),
     _desk("imperatives-sealed", K.CLOSED, path="/desk/{code}/imperatives/", sealed=True),

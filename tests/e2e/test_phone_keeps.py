@@ -42,6 +42,17 @@ def test_answer_given_offline_is_sent_when_the_network_is_back(visitors: Visitor
     expect(page.locator("#sent")).to_be_empty()  # the question itself says it
 
 
+def test_every_answer_is_as_long_on_its_way_as_the_next(visitors: Visitors) -> None:
+    page = (room := PhoneRoom(visitors)).open(room.phone())
+    lengths = []
+    for score, words in (("10", ""), ("3", ""), ("3", WORDS)):
+        with page.expect_response(lambda answer: answer.request.method == "POST") as saved:
+            give(page, score, words)
+        lengths.append(len(saved.value.request.post_data or ""))
+    assert lengths == [1024] * 3
+    assert (room.scores(), room.comments()) == ([3], [WORDS])
+
+
 def test_answer_that_waited_while_two_stages_passed_is_sent_when_its_own_is_open_again(visitors: Visitors) -> None:
     room = PhoneRoom(visitors)
     phone = room.phone()

@@ -83,6 +83,8 @@ WHO_MAY_LOOK = {
     "ratings:seal": DESK,
     "ratings:data": DESK,
     "ratings:export": DESK,
+    "ratings:trail": DESK,
+    "ratings:trail_file": DESK,
     "ratings:certificate": DESK,
     "ratings:add_aloud": SEND,
     "ratings:paper": DESK,

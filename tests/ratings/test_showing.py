@@ -373,6 +373,7 @@ MAY_READ = {
     "aloud": "what a facilitator entered",
     "rehearsal": "removes",
     "sealing": "rewrites",
+    "restoring": "writes",
     "exporting": "leaves them out",
 }
 

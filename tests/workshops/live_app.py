@@ -19,6 +19,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings_live"
 from django.db import connection, transaction
 
 from eip2review import asgi, server
+from workshops.erasing import erase_workshop
 from workshops.live import PhoneFragment, Topic, announce, hub, stream_url
 from workshops.live.stream import Message, Receive, Send, answer
 from workshops.models import Edition, Review, Workshop
@@ -71,7 +72,7 @@ def tally(code: str, times: str = "1", joining: str = "0") -> None:
 
 def remove(code: str) -> None:
     """Delete a workshop, telling nobody."""
-    Workshop.objects.get(code=code).delete()
+    erase_workshop(workshop=Workshop.objects.get(code=code), by="a test")
 
 
 COMMANDS: dict[str, Callable[..., object]] = {"make": make, "move": move, "tally": tally, "remove": remove}

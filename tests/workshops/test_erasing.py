@@ -22,7 +22,7 @@ from workshops.erasing import due_workshops, erase_workshop
 from workshops.models import Erasure, Workshop
 
 TODAY = date(2027, 5, 14)
-DEPENDENT = {"workshops": {"Facilitator", "Group", "Participant", "Stage", "StageMove", "Workshop"}}
+DEPENDENT = {"workshops": {"Facilitator", "Group", "Participant", "Stage", "StageMove", "TrailEntry", "Workshop"}}
 """Models whose rows belong to one workshop; all of ratings' do."""
 
 

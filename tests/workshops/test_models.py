@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from tests import factories
 from tests.constraints import breach, constraints_of
-from workshops.choices import Move, ScaleKind, StageKind, StageState
+from workshops.choices import Deed, Move, ScaleKind, StageKind, StageState, Strand
 from workshops.joining import hash_token
 from workshops.models import (
     Deliverable,
@@ -23,6 +23,7 @@ from workshops.models import (
     Scale,
     Stage,
     StageMove,
+    TrailEntry,
     Workshop,
 )
 
@@ -80,6 +81,23 @@ def _same_position_in_workshop(of: Workshop) -> None:
     Stage.objects.create(workshop=of, position=0, kind=StageKind.MAP)
 
 
+def _entry(**changes: object) -> Callable[[Workshop], object]:
+    def make(of: Workshop) -> None:
+        values = {"workshop": of, "strand": Strand.SESSION, "number": 7, "act": Deed.PEEKED, "at": timezone.now()}
+        TrailEntry.objects.create(**(values | changes))
+
+    return make
+
+
+def _entry_of_an_account(of: Workshop, **changes: object) -> None:
+    _entry(workshop=None, strand=Strand.ACCOUNT, by="ann", keep_until=of.date, **changes)(of)
+
+
+def _two_entries_of_an_account(of: Workshop) -> None:
+    _entry_of_an_account(of)
+    _entry_of_an_account(of)
+
+
 def _two_open_stages(of: Workshop) -> None:
     of.stages.filter(kind=StageKind.MAP).update(state=StageState.OPEN)
 
@@ -115,6 +133,11 @@ BREACHES: list[tuple[str, Callable[[Workshop], object]]] = [
     ("one_deliverable_a_position", _same_position_in_edition),
     ("one_scale_a_kind", _second_scale_of_a_kind),
     ("scale_kind_is_known", _unknown_scale_kind),
+    ("one_entry_a_number", _entry(number=1)),
+    ("one_entry_an_account_and_number", _two_entries_of_an_account),
+    ("entry_is_of_a_workshop_or_an_account", _entry(workshop=None)),
+    ("entry_is_of_a_workshop_or_an_account", _entry(strand=Strand.ACCOUNT)),
+    ("entry_on_words_says_nothing_of_them", _entry(strand=Strand.WORDS, about="Words")),
     ("code_has_six_digits", _code("48291")),
     ("code_has_six_digits", _code("48291a")),
     ("code_has_six_digits", _code("")),

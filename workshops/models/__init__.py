@@ -4,6 +4,7 @@ from workshops.models.erasure import Erasure
 from workshops.models.invitation import Invitation
 from workshops.models.participant import Participant
 from workshops.models.review import Deliverable, Edition, Review, Scale
+from workshops.models.trail import TrailEntry
 from workshops.models.workshop import Facilitator, Group, Stage, StageMove, Workshop
 
 __all__ = [
@@ -18,5 +19,6 @@ __all__ = [
     "Scale",
     "Stage",
     "StageMove",
+    "TrailEntry",
     "Workshop",
 ]

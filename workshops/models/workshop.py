@@ -187,6 +187,11 @@ class Stage(models.Model):
         return self.scale.get_kind_display() if self.scale else self.get_kind_display()
 
     @property
+    def full_title(self) -> str:
+        """What the stage is called where others stand beside it: with its deliverable."""
+        return f"{self.deliverable.label}: {self.title}" if self.deliverable else self.title
+
+    @property
     def asks(self) -> bool:
         """Whether phones answer something here, so that there is something to reveal."""
         return self.kind in ANSWERED_KINDS

@@ -21,7 +21,7 @@ from workshops.choices import Role, WallView
 from workshops.forms import DELIVERABLES_MAX, DeliverableFormSet, DetailsForm, EditionForm, WorkshopForm
 from workshops.models import Edition, Review, Stage, Workshop
 from workshops.permissions import Act
-from workshops.planning import plan_workshop
+from workshops.planning import change_details, plan_workshop
 from workshops.reviewing import describe_deliverables, latest_edition, write_review
 from workshops.sessions import IllegalMove, open_stage, reveal_stage, show_on_wall, take_down
 from workshops.timing import add_time, go_on, pause_timer, set_timer
@@ -77,7 +77,7 @@ def edit_workshop(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     """Change where and when a workshop is."""
     form = DetailsForm(request.POST or None, instance=workshop)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        change_details(workshop=workshop, user=cast(User, request.user), **form.cleaned_data)
         return redirect("desk", code=workshop.code)
     return render(request, "workshops/facilitate/edit_workshop.html", {"workshop": workshop, "form": form})
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.contrib.auth import login
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -46,7 +49,8 @@ def invite_person(request: HttpRequest, workshop: Workshop) -> HttpResponse:
 @requires(Act.PEOPLE)
 def withdraw(request: HttpRequest, workshop: Workshop, invitation_id: int) -> HttpResponse:
     """Take an invitation to a workshop back."""
-    withdraw_invitation(invitation=get_object_or_404(workshop.invitations, pk=invitation_id))
+    found = get_object_or_404(workshop.invitations, pk=invitation_id)
+    withdraw_invitation(invitation=found, by=cast(User, request.user))
     return redirect("workshops:people", code=workshop.code)
 
 
@@ -64,7 +68,8 @@ def invite_planner(request: HttpRequest) -> HttpResponse:
 @staff_required
 def withdraw_planner(request: HttpRequest, invitation_id: int) -> HttpResponse:
     """Take an invitation to this installation back."""
-    withdraw_invitation(invitation=get_object_or_404(open_invitations(None), pk=invitation_id))
+    found = get_object_or_404(open_invitations(None), pk=invitation_id)
+    withdraw_invitation(invitation=found, by=cast(User, request.user))
     return redirect("workshops:invite_planner")
 
 

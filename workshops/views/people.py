@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -36,7 +38,7 @@ def change_role(request: HttpRequest, workshop: Workshop, user_id: int) -> HttpR
         return people_page(request, workshop, refused=_("Choose one of the roles in the list."))
     role = Role(form.cleaned_data["role"])
     try:
-        give_role(workshop=workshop, user=user, role=role)
+        give_role(workshop=workshop, user=user, role=role, by=cast(User, request.user))
     except LastOwner:
         return people_page(request, workshop, refused=_last_owner(user))
     return _back(request, workshop, user, stays_owner=role == Role.OWNER)
@@ -48,7 +50,7 @@ def remove(request: HttpRequest, workshop: Workshop, user_id: int) -> HttpRespon
     """Take somebody's role in the workshop away."""
     user = _person(workshop, user_id)
     try:
-        remove_person(workshop=workshop, user=user)
+        remove_person(workshop=workshop, user=user, by=cast(User, request.user))
     except LastOwner:
         return people_page(request, workshop, refused=_last_owner(user))
     return _back(request, workshop, user, stays_owner=False)

@@ -9,11 +9,13 @@ from django.core.management.base import BaseCommand, CommandError
 from django.core.serializers.json import DjangoJSONEncoder
 
 from ratings.exporting import NotClosed, export_workshop
+from workshops.choices import Deed
 from workshops.models import Workshop
+from workshops.trail import record_act
 
 
 class Command(BaseCommand):
-    """Write the file; nothing is changed."""
+    """Write the file; the trail says so."""
 
     help = "Write everything that is held about a closed workshop into a JSON file."
 
@@ -35,4 +37,5 @@ class Command(BaseCommand):
             raise CommandError(f"The workshop {code} is not closed. Close it at its desk first.") from error
         except OSError as error:
             raise CommandError(f"{file} cannot be written: {error.strerror}.") from error
+        record_act(workshop=workshop, user=None, act=Deed.TOOK_OUT, about="manage.py export_workshop")
         self.stdout.write(f"{sum(map(len, held['rows'].values()))} rows in {file}")

@@ -11,7 +11,9 @@ from django.core.management.base import BaseCommand, CommandError
 from ratings.journal.build import build_journal
 from ratings.journal.formats import FORMATS
 from ratings.journal.press import JournalFailed
+from workshops.choices import Deed
 from workshops.models import Workshop
+from workshops.trail import record_act
 
 
 class Command(BaseCommand):
@@ -41,4 +43,6 @@ class Command(BaseCommand):
             output.write_bytes(kind.write(journal))
         except (JournalFailed, OSError) as error:
             raise CommandError(f"The journal was not written: {error}") from error
+        about = f"manage.py journal, {output.suffix.lower()}"
+        record_act(workshop=workshop, user=None, act=Deed.TOOK_OUT, about=about)
         self.stdout.write(f"{output}: {journal.title}, {journal.organisation}")

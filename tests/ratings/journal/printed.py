@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
@@ -20,6 +20,7 @@ from ratings.journal.build import (
     Said,
     ScalePage,
 )
+from ratings.journal.groups import GroupLine, GroupScores, Middle
 from ratings.summaries import RagSummary, ScaleSummary
 from workshops.choices import ScaleKind
 
@@ -70,8 +71,28 @@ said = st.builds(
     mark=st.sampled_from(["", *Mark.values]),
 )
 counts = st.lists(st.integers(0, 12), min_size=11, max_size=11).map(tuple)
-scale_summaries = st.one_of(st.just(ScaleSummary()), st.builds(ScaleSummary, counts=counts, cant_say=st.integers(0, 3)))
-rag_summaries = st.builds(RagSummary, *[st.integers(0, 12)] * 4)
+
+
+Summary = TypeVar("Summary", ScaleSummary, RagSummary)
+
+
+def entered(summary: Summary) -> st.SearchStrategy[Summary]:
+    """Some of the answers came aloud; some of the phones' are not shown, or none are."""
+    answers = summary.n + summary.cant_say
+
+    def keep(aloud: int, kept: int) -> Summary:
+        if aloud == answers:
+            return replace(summary, entered=aloud, withheld=kept)
+        return replace(summary, entered=aloud, waiting=kept)
+
+    return st.builds(keep, st.one_of(st.just(answers), st.integers(0, answers)), st.integers(0, 4))
+
+
+scale_summaries = st.one_of(
+    st.just(ScaleSummary()), st.builds(ScaleSummary, counts=counts, cant_say=st.integers(0, 3)).flatmap(entered)
+)
+rag_summaries = st.builds(RagSummary, *[st.integers(0, 12)] * 4).flatmap(entered)
+group_scores = st.builds(GroupScores, st.integers(5, 9), st.builds(Middle, *[st.sampled_from([0.0, 4.5, 10.0])] * 3))
 
 
 @st.composite
@@ -79,10 +100,15 @@ def _groups(draw: st.DrawFn) -> tuple[MarkedComments, ...]:
     groups = []
     if draw(st.booleans()):
         groups.append(MarkedComments(THEME, draw(texts(80)), "·", tuple(draw(st.lists(said, min_size=1, max_size=2)))))
-    for mark, sign in ((Mark.WELL.value, "+"), ("", "·"), (HIGHER, "↑")):
-        words = draw(st.lists(texts(2000), max_size=2))
+    well = draw(st.lists(texts(2000), max_size=2))
+    looks = (
+        (Mark.WELL.value, "Working well", "+", well),
+        ("", "Also said" if groups or well else "", "·", draw(st.lists(texts(2000), max_size=2))),
+        (HIGHER, "One point higher would look like", "↑", draw(st.lists(texts(2000), max_size=2))),
+    )
+    for mark, name, sign, words in looks:
         if words:
-            groups.append(MarkedComments(mark, mark, sign, tuple(Said(text, "", mark) for text in words)))
+            groups.append(MarkedComments(mark, name, sign, tuple(Said(text, "", mark) for text in words)))
     return tuple(groups)
 
 
@@ -102,6 +128,7 @@ def journals(draw: st.DrawFn) -> Journal:
             lead=draw(texts(300, least=0)),
             scales=(draw(_scale(ScaleKind.BEING)), draw(_scale(ScaleKind.PROGRESS))),
             rag=draw(rag_summaries),
+            groups=draw(st.lists(st.builds(GroupLine, texts(60), group_scores, group_scores), max_size=2).map(tuple)),
         )
         for no, name in enumerate(names, start=1)
     )
@@ -122,6 +149,7 @@ def journals(draw: st.DrawFn) -> Journal:
         for no, text in enumerate(imps, start=1)
     )
     epigraph = draw(texts(400, least=0))
+    kept = st.builds(Moderated, *[st.integers(0, 3)] * 3)
     fields: dict[str, Any] = {
         "code": "123456",
         "title": draw(texts(120)),
@@ -132,17 +160,20 @@ def journals(draw: st.DrawFn) -> Journal:
         "venue": draw(texts(160, least=0)),
         "date": draw(st.dates()),
         "question": draw(texts(300)),
-        "people": None,
-        "entered": 0,
+        "people": draw(st.one_of(st.none(), st.integers(1, 500))),
+        "entered": sum(each.entered for page in pages for each in (page.being, page.progress, page.rag)),
+        "moderated_comments": draw(kept),
+        "moderated_imperatives": draw(kept),
+        "is_rehearsal": draw(st.booleans()),
+        ("dots_waiting" if any((line.votes or 0) > line.entered for line in imperatives) else "dots_withheld"): draw(
+            st.integers(0, 4)
+        ),
     }
     return Journal(
         **fields,
         deliverables=pages,
         imperatives=imperatives,
-        moderated_comments=Moderated(),
-        moderated_imperatives=Moderated(),
         is_closed=True,
-        is_rehearsal=False,
     )
 
 

@@ -49,8 +49,8 @@ def test_record_leaves_out_what_is_as_by_default_and_needs_none_of_it() -> None:
     journal = with_words("Boats")
     data = json.loads(journal_json(journal))
     assert data["journal"]["moderated_comments"] == {}
-    assert "kept_dots" not in data["journal"]
-    assert "kept_dots" in json.loads(journal_json(replace(journal, kept_dots="Some are kept.")))["journal"]
+    assert "dots_waiting" not in data["journal"]
+    assert json.loads(journal_json(replace(journal, dots_waiting=2)))["journal"]["dots_waiting"] == 2
 
 
 def changed(change: Callable[[dict[str, Any]], object]) -> str:
@@ -77,6 +77,7 @@ def changed(change: Callable[[dict[str, Any]], object]) -> str:
         (changed(lambda data: data["journal"].update(people="7")), r"at journal\.people: Input should be a valid int"),
         (changed(lambda data: data["journal"].update(mood="fair", sky="blue")), r"at journal\.mood: .* 1 more"),
         (changed(lambda data: data["journal"]["deliverables"][0].update(no=2)), "not numbered from 1"),
+        (changed(lambda data: data["journal"]["deliverables"][0]["scales"].pop()), "its two scales"),
         (changed(lambda data: data["journal"]["imperatives"][0].update(deliverables=[9])), "that is not there"),
         (
             changed(lambda data: data["journal"]["deliverables"][0]["scales"][0]["summary"].update(counts=[1])),
@@ -100,7 +101,7 @@ def test_description_of_records_is_up_to_date() -> None:
 def test_description_of_records_says_every_field_and_asks_for_none_with_a_default() -> None:
     journal = json.loads(schema_json())["$defs"]["Journal"]
     assert set(journal["properties"]) == set(Journal.__dataclass_fields__)
-    assert "kept_dots" not in journal["required"]
+    assert "dots_waiting" not in journal["required"]
     assert Record.__doc__ == json.loads(schema_json())["description"]
 
 

@@ -18,7 +18,7 @@ from workshops.models import Facilitator, Workshop
 
 pytestmark = pytest.mark.django_db
 DOORS = ["journal", "ratings:journal_pdf", "ratings:journal_file"]
-BEGIN = {"html": b"<!doctype html>", "md": b"---", "json": b"{"}
+BEGIN = {"html": b"<!doctype html>", "md": b"---", "json": b"{", "docx": b"PK"}
 """How a file of each format begins."""
 
 

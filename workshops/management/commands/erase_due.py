@@ -8,14 +8,16 @@ from django.utils import timezone
 
 from workshops.erasing import due_workshops, empty_log, erase_workshop
 from workshops.models import Erasure, Workshop
+from workshops.trail import forget_accounts
 
 
 class Command(BaseCommand):
-    """Erase what is due, or one workshop at once; print the certificates."""
+    """Erase what is due, old entries in the trails of accounts too, or one workshop at once; print the certificates."""
 
     help = (
         "Erase every workshop whose erase date has come, with all that was said in it, and print a certificate for "
-        "each. Run it every night. What is erased cannot be brought back, except from a backup."
+        "each; entries in the trails of accounts go after KEEP_DAYS. Run it every night. What is erased cannot be "
+        "brought back, except from a backup."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -39,6 +41,8 @@ class Command(BaseCommand):
             lines = [f"{workshop.code}  due {workshop.erase_on}  {workshop}" for workshop in due]
             self.stdout.write("\n".join(lines) or "Nothing is due.")
             return
+        if not code:
+            forget_accounts()
         self._print([erase_workshop(workshop=workshop, by="manage.py erase_due") for workshop in due])
         if not empty_log():
             raise CommandError("Erased, but the database's log was being read. Run this again to empty the log too.")

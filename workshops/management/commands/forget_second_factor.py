@@ -7,6 +7,9 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 
+from workshops.choices import Deed
+from workshops.trail import record_act
+
 
 class Command(BaseCommand):
     """Take an account's app codes, passkeys and recovery codes away: its password alone lets in again."""
@@ -23,4 +26,5 @@ class Command(BaseCommand):
         if user is None:
             raise CommandError(f"Nobody here is called {username}.")
         forgotten, _ = Authenticator.objects.filter(user=user).delete()
+        record_act(workshop=None, user=user, act=Deed.NO_FACTOR, about="manage.py forget_second_factor")
         self.stdout.write(f"{forgotten} forgotten. Ask {username} to sign in and set up a second factor again.")

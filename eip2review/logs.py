@@ -1,0 +1,35 @@
+"""What a log may say: what went wrong and where in the program, never what somebody wrote, gave or was let in with."""
+
+import logging
+import re
+import traceback
+from types import TracebackType
+
+SECRET_IN_PATH = re.compile(r"(?<=/)(?:[0-9]{6}|[A-Za-z0-9_-]{20,})(?![A-Za-z0-9_.-])")
+"""A join code, the token of a QR code or of an invitation, as a part of an address."""
+
+
+class CarefulFormatter(logging.Formatter):
+    """Leaves out of addresses what lets somebody in, and of an exception what it says: its kind and place are enough.
+
+    A database's complaint can hold the whole row that it refused, and other exceptions what somebody typed.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the record as one text."""
+        record.exc_text = None  # another handler may have kept it in full
+        return SECRET_IN_PATH.sub("…", super().format(record))
+
+    def formatException(  # noqa: N802 (the name is logging's)
+        self,
+        ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None],
+    ) -> str:
+        """Return where an exception was raised, and what kinds of exception led to it, the last one first."""
+        error, lines = ei[1], []
+        while error is not None:
+            lines += [
+                *traceback.format_tb(error.__traceback__),
+                f"{type(error).__module__}.{type(error).__qualname__}\n",
+            ]
+            error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+        return "".join(lines).rstrip()
