@@ -1,7 +1,7 @@
 """The two doors: `/live/…` is answered in the event loop, everything else by Django in a few threads.
 
-Facilitators have a thread apart, so that opening a stage never queues behind a burst of answers; so have journals,
-which take seconds to print.
+Facilitators have a thread apart, so that opening a stage never queues behind a burst of answers; so have journals, as
+who downloads one waits for a moment until it is printed.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "eip2review.settings")
 django = get_wsgi_application()
 
-from eip2review.chores import keep_sealing
+from eip2review.chores import keep_printing, keep_sealing
 from workshops.live.hub import hub
 from workshops.live.stream import Application, Message, Receive, Send, answer, serve
 
@@ -63,12 +63,13 @@ async def live_through(receive: Receive, send: Send) -> None:
     await receive()
     allow_many_connections()
     hub.start()
-    chores = asyncio.create_task(keep_sealing())
+    chores = [asyncio.create_task(chore()) for chore in (keep_sealing, keep_printing)]
     await send({"type": "lifespan.startup.complete"})
     await receive()
-    chores.cancel()
-    with suppress(asyncio.CancelledError):
-        await chores
+    for chore in chores:
+        chore.cancel()
+        with suppress(asyncio.CancelledError):
+            await chore
     await hub.stop()
     await send({"type": "lifespan.shutdown.complete"})
 

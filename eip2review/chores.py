@@ -2,9 +2,12 @@
 
 import asyncio
 import logging
+import threading
+from contextlib import suppress
 
 from django.db import DatabaseError, connection
 
+from ratings.journal.printing import bells, forget_stale, print_due
 from ratings.sealing import seal_due
 from workshops.erasing import empty_files, files_may_hold_traces
 
@@ -33,3 +36,36 @@ def seal() -> None:
         logger.warning("Looking for workshops to seal failed: %s", type(error).__name__)
     finally:
         connection.close()  # a thread of the pool lives on
+
+
+async def keep_printing() -> None:
+    """Print journals as soon as they are asked for in this process, and every minute what else waits, until cancelled.
+
+    What is being printed then is left for later.
+    """
+    asked, stopping, loop = asyncio.Event(), threading.Event(), asyncio.get_running_loop()
+
+    def ring() -> None:
+        loop.call_soon_threadsafe(asked.set)
+
+    bells.append(ring)
+    try:
+        while True:
+            asked.clear()
+            (failure,) = await asyncio.gather(asyncio.to_thread(print_all, stopping), return_exceptions=True)
+            if isinstance(failure, Exception):
+                logger.warning("Printing journals failed: %s", type(failure).__name__)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(asked.wait(), PAUSE)
+    finally:
+        bells.remove(ring)
+        stopping.set()
+
+
+def print_all(stopping: threading.Event) -> None:
+    """Print what is due and forget what is stale, over a connection of this thread's own."""
+    try:
+        print_due(stopping)
+        forget_stale()
+    finally:
+        connection.close()

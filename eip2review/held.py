@@ -1,4 +1,4 @@
-"""How it is said what a table holds, and what is held of accounts and of signed journals; `inventory.py` has the rest."""
+"""How it is said what a table holds; what is held of accounts and of signed journals. `inventory.py` has the rest."""
 
 from __future__ import annotations
 

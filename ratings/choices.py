@@ -93,6 +93,15 @@ class Match(TextChoices):
     UNKNOWN = "unknown", _("Nothing like this was signed off here.")
 
 
+class PrintState(TextChoices):
+    """How far the printing of a journal has come."""
+
+    WAITING = "waiting", _("Waiting")
+    PRINTING = "printing", _("Printing")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
+
+
 COMMENT_MAX = 280
 """Characters of a comment from a phone."""
 IMPERATIVE_MAX = 200

@@ -14,7 +14,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from ratings.choices import CommentState, Decision
-from ratings.models import Comment, Imperative, Words, WordsDecision
+from ratings.models import Comment, Imperative, Print, Words, WordsDecision
 from ratings.names import Finding, FindingKind, find_names, mark_of
 from workshops.choices import Deed
 from workshops.controls import lock_workshop
@@ -113,6 +113,8 @@ def _decide(words: Words, decision: Decision, state: CommentState, user: User | 
     """Record a decision about words that are still there; raises WordsChanged when their writer has taken them back."""
     if not type(words)._default_manager.filter(pk=words.pk).update(state=state, flagged=False):
         raise WordsChanged
+    if decision != Decision.SHOW:
+        Print.objects.filter(workshop=words.workshop_id).delete()  # it may hold what is not to be read any more
     about = {str(words._meta.model_name): words}
     WordsDecision.objects.create(**about, decision=decision, reason=reason, user=user)
 

@@ -18,7 +18,7 @@ from django.db.models.deletion import Collector
 from django.utils import timezone
 
 from ratings.imperatives import rank_imperatives
-from ratings.models import Imperative, RagRating, Score, SeenPicture, Vote
+from ratings.models import Imperative, Print, RagRating, Score, SeenPicture, Vote
 from ratings.models.answer import Answer
 from ratings.showing import show_dots
 from ratings.summaries import summarise_workshop
@@ -34,8 +34,8 @@ LEFT_OUT = {
     "group": "the group of whoever answered: a small one would tell who it was",
 }
 """Fields that no export has, and why."""
-HIDDEN: tuple[type[models.Model], ...] = (Participant, Score, RagRating, Vote, SeenPicture)
-"""Models whose rows are only counted, so that nobody's answer follows from them."""
+HIDDEN: tuple[type[models.Model], ...] = (Participant, Score, RagRating, Vote, SeenPicture, Print)
+"""Models whose rows are only counted: nobody's answer may follow from them, and a print says nothing else again."""
 
 chance = random.SystemRandom()
 

@@ -9,7 +9,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
 from ratings.choices import Source
-from ratings.models import Comment, Imperative, RagRating, Score, Vote
+from ratings.models import Comment, Imperative, Print, RagRating, Score, Vote
 from ratings.showing import forget_pictures
 from workshops.choices import Deed
 from workshops.joining import hash_token
@@ -68,6 +68,7 @@ def remove_rehearsal(*, workshop: Workshop, user: AbstractBaseUser | None = None
         *(counts[model._meta.label] for model in (Participant, Score, Comment, RagRating, Imperative, Vote))
     )
     forget_pictures(workshop)
+    Print.objects.filter(workshop=workshop).delete()
     if removed.people:
         record_act(workshop=workshop, user=user, act=Deed.REHEARSAL)
         announce(workshop, Topic.STAGE)

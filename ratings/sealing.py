@@ -23,7 +23,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from ratings.choices import PRINTED, Source
-from ratings.models import Comment, Imperative, RagRating, Score, Vote, WordsDecision
+from ratings.models import Comment, Imperative, Print, RagRating, Score, Vote, WordsDecision
 from ratings.showing import follow_imperatives, groups_to_keep, settle_pictures
 from workshops.choices import Move, StageKind
 from workshops.controls import record_move
@@ -112,6 +112,7 @@ def seal_workshop(*, workshop: Workshop, user: AbstractBaseUser | None = None) -
     _drop_small_groups(locked)
     _rewrite_answers(locked)
     _rewrite_decisions(locked)
+    Print.objects.filter(workshop=locked).delete()  # two editions would tell what was said between them
     locked.participants.all().delete()
     locked.sealed_on = timezone.localdate()
     locked.save(update_fields=["sealed_on", "joined", "played"])

@@ -7,11 +7,14 @@ import hashlib
 import secrets
 
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from ratings.models import ShareLink, SignedJournal
+from workshops.choices import Deed
 from workshops.models import Workshop
+from workshops.trail import record_act
 
 
 class LinkOver(Exception):
@@ -27,6 +30,7 @@ def share_links(workshop: Workshop) -> QuerySet[ShareLink]:
     return ShareLink.objects.filter(workshop=workshop).select_related("made_by", "signed")
 
 
+@transaction.atomic
 def share_journal(
     *, workshop: Workshop, by: User, label: str, expires_on: datetime.date, number: int | None = None
 ) -> str:
@@ -46,6 +50,7 @@ def share_journal(
         made_by=by,
         expires_on=expires_on,
     )
+    record_act(workshop=workshop, user=by, act=Deed.SHARED, about=label)
     return token
 
 
@@ -64,9 +69,11 @@ def count_opening(link: ShareLink) -> None:
     ShareLink.objects.filter(pk=link.pk).update(opened=F("opened") + 1, last_opened_on=timezone.localdate())
 
 
-def revoke_link(link: ShareLink) -> None:
+@transaction.atomic
+def revoke_link(link: ShareLink, *, by: User) -> None:
     """Let a link lead nowhere any more. What was read or downloaded is not called back."""
-    ShareLink.objects.filter(pk=link.pk, revoked_on=None).update(revoked_on=timezone.localdate())
+    if ShareLink.objects.filter(pk=link.pk, revoked_on=None).update(revoked_on=timezone.localdate()):
+        record_act(workshop=link.workshop, user=by, act=Deed.REVOKED, about=link.label)
 
 
 def _hash(token: str) -> str:

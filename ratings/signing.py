@@ -21,8 +21,10 @@ from ratings.journal.record import UnreadableRecord, content_json, fingerprint_o
 from ratings.journal.signature import Signature
 from ratings.models import Comment, Imperative, JournalCheck, SignedFile, SignedJournal, Words
 from ratings.models.signing import in_blocks
+from workshops.choices import Deed
 from workshops.controls import lock_workshop
 from workshops.models import Workshop
+from workshops.trail import record_act
 
 
 class CannotSign(Exception):
@@ -157,6 +159,7 @@ def check_journal(*, workshop: Workshop, user: User, read: str) -> None:
         workshop=workshop,
         defaults={"fingerprint": read, "checked_by": user.get_username(), "checked_at": timezone.now()},
     )
+    record_act(workshop=workshop, user=user, act=Deed.CHECKED, about=read[:8])
 
 
 def sign_journal(*, workshop: Workshop, user: User, name: str, role: str, read: str) -> SignedJournal:
@@ -185,11 +188,11 @@ def sign_journal(*, workshop: Workshop, user: User, name: str, role: str, read: 
     )
     journal = replace(now.journal, signature=signature_of(signed))
     files = [_file(suffix, journal) for suffix in FORMATS]
-    return _keep(signed, files)
+    return _keep(signed, files, user)
 
 
 @transaction.atomic
-def _keep(signed: SignedJournal, files: list[SignedFile]) -> SignedJournal:
+def _keep(signed: SignedJournal, files: list[SignedFile], user: User) -> SignedJournal:
     """Write an edition and its files, unless somebody was quicker; raises CannotSign if it is no longer the next."""
     lock_workshop(signed.workshop_id, None)
     now = read_sign_off(signed.workshop)
@@ -202,6 +205,8 @@ def _keep(signed: SignedJournal, files: list[SignedFile]) -> SignedJournal:
     for file in files:
         file.signed = signed
     SignedFile.objects.bulk_create(files)
+    about = f"edition {signed.number}, {signed.fingerprint[:8]}"
+    record_act(workshop=signed.workshop, user=user, act=Deed.SIGNED, about=about)
     return signed
 
 

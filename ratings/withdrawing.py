@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from ratings.authorship import answers_of
-from ratings.models import Action, Vote
+from ratings.models import Action, Print, Vote
 from ratings.themes import drop_empty_themes
 from workshops.live import Topic, announce
 from workshops.models import Participant, Workshop
@@ -31,4 +31,5 @@ def withdraw_answers(*, participant: Participant) -> None:
     mine.imperatives.exclude(Exists(dots) | Exists(actions)).delete()
     mine.imperatives.update(author=None, group=None)
     drop_empty_themes(workshop)
+    Print.objects.filter(workshop=workshop).delete()
     announce(workshop, Topic.STAGE)

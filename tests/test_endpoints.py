@@ -134,6 +134,8 @@ TABLE: dict[str, dict[str, Row]] = {
     "ratings:remove_rehearsal": {"POST": at_desk(Act.MODERATE, "desk")},
     "ratings:wall_picture": {"GET": DESK},
     "ratings:journal_pdf": {"GET": READ},
+    "ratings:printing": {"GET": READ},
+    "ratings:last_print": {"GET": at_desk(Act.READ, "404")},  # nothing was printed
     "ratings:journal_file": {"GET": READ},
     "ratings:sign_off": {"GET": READ},
     "ratings:check": {"POST": at_desk(Act.CHECK)},

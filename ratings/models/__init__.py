@@ -3,6 +3,7 @@
 from ratings.models.comment import Comment, Theme
 from ratings.models.imperative import Action, Imperative, Vote
 from ratings.models.picture import SeenPicture
+from ratings.models.printing import Print
 from ratings.models.rag import RagRating
 from ratings.models.score import Score
 from ratings.models.signing import JournalCheck, ShareLink, SignedFile, SignedJournal
@@ -13,6 +14,7 @@ __all__ = [
     "Comment",
     "Imperative",
     "JournalCheck",
+    "Print",
     "RagRating",
     "Score",
     "SeenPicture",

@@ -33,9 +33,10 @@ from ratings.signing import (
 )
 from ratings.signing_forms import ShareForm, SignForm
 from workshops.access import requires
-from workshops.choices import Role
+from workshops.choices import Deed, Role
 from workshops.models import Workshop
 from workshops.permissions import Act, may
+from workshops.trail import record_act
 
 
 @require_GET
@@ -89,7 +90,7 @@ def signed_journal(request: HttpRequest, workshop: Workshop, number: int) -> Htt
 @requires(Act.READ)
 def signed_file(request: HttpRequest, workshop: Workshop, number: int, suffix: str) -> HttpResponse:
     """Download a file of an edition, as it was signed."""
-    return give_file(get_object_or_404(SignedJournal, workshop=workshop, number=number), suffix)
+    return give_file(request, get_object_or_404(SignedJournal, workshop=workshop, number=number), suffix)
 
 
 def sign_off_page(
@@ -142,12 +143,18 @@ def signed_context(signed: SignedJournal) -> dict[str, object]:
     }
 
 
-def give_file(signed: SignedJournal, suffix: str) -> HttpResponse:
-    """Return a file of an edition, to the byte as it was signed; raise Http404 where there is none of this kind."""
+def give_file(request: HttpRequest, signed: SignedJournal, suffix: str) -> HttpResponse:
+    """Give a file of an edition, to the byte as it was signed; raise Http404 where there is none of this kind.
+
+    Whoever has an account leaves an entry in the trail.
+    """
     file = SignedFile.objects.filter(signed=signed, suffix=suffix).first()
     if file is None:
         raise Http404
     workshop = signed.workshop
+    if request.method == "GET" and request.user.is_authenticated:
+        about = f"edition {signed.number}, journal.{suffix}"
+        record_act(workshop=workshop, user=request.user, act=Deed.TOOK_OUT, about=about)
     name = slugify(f"journal {workshop.organisation} {workshop.date.isoformat()} edition {signed.number}")
     return HttpResponse(
         bytes(file.data),

@@ -13,8 +13,8 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from ratings.authorship import signed
-from ratings.choices import COMMENT_MAX, VOTES_EACH, Asked, CommentState, Mark, Rag
-from ratings.models import Comment, Imperative, RagRating, Score, Vote
+from ratings.choices import COMMENT_MAX, VOTES_EACH, Asked, CommentState, Mark, PrintState, Rag
+from ratings.models import Comment, Imperative, Print, RagRating, Score, Vote
 from ratings.sealing import seal_workshop
 from tests import factories
 from workshops.choices import ScaleKind, StageKind, WallView
@@ -92,13 +92,15 @@ def room(
     other: bool = False,
     higher: bool = False,
     sealed: bool = False,
+    printing: bool = False,
 ) -> Room:
     """Return a room of so many people at the n-th stage of a kind, every stage before it revealed.
 
     The edition is the default one, or a `long` one, or one of so many `deliverables`. Unless `answered`, nobody has
     answered at this stage yet, the phone whose keys are returned included. `timer`: seconds until it closes the
     answering; `other`: somebody else has the controls; `higher`: what one point higher would look like is asked, and
-    half the room has said it of every scale that is revealed; `sealed`: the closed workshop is sealed.
+    half the room has said it of every scale that is revealed; `sealed`: the closed workshop is sealed; `printing`: its
+    journal was printed, and is being printed again.
     """
     by = factories.facilitator()
     organisation = "Cyngor Bwrdeistref Sirol Blaenau Carreg Bay a’r Cylch" if long else "Carreg Bay Council"
@@ -135,9 +137,24 @@ def room(
         blank_wall(workshop=workshop, blank=True, user=by)
     if other:
         take_over(workshop=workshop, user=factories.facilitator())
+    _go_on(workshop, sealed=sealed, printing=printing)
+    return Room(workshop.code, session_of(by), {cookie_name(workshop.code): ticket})
+
+
+def _go_on(workshop: Workshop, *, sealed: bool, printing: bool) -> None:
     if sealed:
         seal_workshop(workshop=workshop)
-    return Room(workshop.code, session_of(by), {cookie_name(workshop.code): ticket})
+    if printing:
+        _print(workshop)
+
+
+def _print(workshop: Workshop) -> None:
+    """Keep a print that is done, and one at which somebody is; there is one press for all rooms."""
+    Print.objects.filter(state=PrintState.PRINTING).delete()
+    now = timezone.now()
+    done = {"state": PrintState.DONE, "pdf": b"%PDF-1.7", "pages": 14, "finished_at": now}
+    Print.objects.create(workshop=workshop, digest="earlier", **done)
+    Print.objects.create(workshop=workshop, digest="now", state=PrintState.PRINTING, progress=47, tries=1, heard_at=now)
 
 
 def _run_timer(stage: Stage, seconds: int, by: User) -> None:

@@ -293,7 +293,8 @@ DESKS = [
     _desk("comments", K.TOGETHER, path="/desk/{code}/comments/"),
     _desk("comments-long", K.TOGETHER, path="/desk/{code}/comments/", long=True),
     _desk("journal", K.CLOSED, path="/journal/{code}/"),
-    _desk("journal-long", K.CLOSED, path="/journal/{code}/", long=True),
+    _desk("journal-long", K.CLOSED, path="/journal/{code}/", long=True, printing=True),
+    _desk("journal-printing", K.CLOSED, path="/journal/{code}/journal.pdf", printing=True),
 ]
 
 

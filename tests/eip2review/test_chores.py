@@ -1,7 +1,8 @@
-"""What the server does by itself: it seals what is due when it starts, and goes on when the database fails."""
+"""What the server does by itself: it seals and prints what is due, and goes on when the database fails."""
 
 import asyncio
 import logging
+import threading
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,11 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from eip2review import chores
+from ratings.choices import PrintState
+from ratings.journal import press
+from ratings.journal.printing import ask_for_print, bells
 from tests import factories
+from tests.ratings.journal import quick_press
 from workshops.choices import StageKind
 from workshops.models import Workshop
 from workshops.sessions import open_stage
@@ -51,3 +56,40 @@ def test_server_looks_again_after_a_failure_until_it_is_stopped(
     with caplog.at_level(logging.WARNING):
         asyncio.run(live())
     assert caplog.messages[0] == "Looking for workshops to seal failed: OperationalError"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_server_prints_what_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(press, "MODULE", quick_press.__name__)
+    asked = ask_for_print(factories.workshop(deliverables=1))
+    chores.print_all(threading.Event())
+    asked.refresh_from_db()
+    assert asked.state == PrintState.DONE
+
+
+def test_server_is_at_the_press_again_when_the_bell_rings_whatever_failed_before(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    failures = iter([OperationalError("database is locked"), ValueError("somebody's words")])
+    looked: list[threading.Event] = []
+
+    def fail(stopping: threading.Event) -> None:
+        looked.append(stopping)
+        bells[0]()
+        if failure := next(failures, None):
+            raise failure
+
+    monkeypatch.setattr(chores, "print_all", fail)
+
+    async def live() -> None:
+        running = asyncio.create_task(chores.keep_printing())
+        while len(looked) < 3:
+            await asyncio.sleep(0.001)
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+
+    with caplog.at_level(logging.WARNING):
+        asyncio.run(live())
+    assert caplog.messages == [f"Printing journals failed: {name}" for name in ("OperationalError", "ValueError")]
+    assert (looked[0].is_set(), bells) == (True, [])

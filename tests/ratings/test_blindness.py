@@ -107,6 +107,8 @@ WHO_MAY_LOOK = {
     "ratings:remove_rehearsal": SEND,
     "ratings:wall_picture": WALL,
     "ratings:journal_pdf": DESK,
+    "ratings:printing": DESK,
+    "ratings:last_print": DESK,
     "ratings:journal_file": DESK,
     **dict.fromkeys(("ratings:sign_off", "ratings:signed_journal", "ratings:signed_file"), DESK),
     **dict.fromkeys(("ratings:check", "ratings:sign", "ratings:share", "ratings:revoke"), SEND),

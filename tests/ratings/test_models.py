@@ -7,8 +7,8 @@ import pytest
 from django.db import IntegrityError, models
 
 from ratings.authorship import author_of, signed
-from ratings.choices import Asked, CommentState, Decision, Mark, Rag, Source
-from ratings.models import Action, Comment, Imperative, RagRating, Score, SeenPicture, Theme, Vote, WordsDecision
+from ratings.choices import Asked, CommentState, Decision, Mark, PrintState, Rag, Source
+from ratings.models import Action, Comment, Imperative, Print, RagRating, Score, SeenPicture, Theme, Vote, WordsDecision
 from ratings.models.answer import Answer
 from tests import factories
 from tests.constraints import breach, constraints_of
@@ -87,6 +87,11 @@ def _same_picture(of: Workshop) -> None:
         SeenPicture.objects.create(stage=of.stages.all()[1], number=1, answers={})
 
 
+def journal_print(of: Workshop, state: str = PrintState.WAITING, **fields: Any) -> Print:
+    """Keep a print of a workshop's journal."""
+    return Print.objects.create(**{"workshop": of, "digest": "0" * 64, "state": state, **fields})
+
+
 BREACHES: list[tuple[str, Callable[[Workshop], object]]] = [
     ("one_picture_a_stage_and_number", _same_picture),
     ("one_score_an_author", _twice(score, value=5)),
@@ -120,6 +125,14 @@ BREACHES: list[tuple[str, Callable[[Workshop], object]]] = [
     ("three_dots_a_participant", lambda of: vote(of, factories.participant(of), slot=4)),
     ("three_dots_a_participant", lambda of: vote(of, factories.participant(of), slot=0)),
     ("only_phones_vote_has_author", _author_on_paper(vote)),
+    ("one_print_a_workshop_and_state", lambda of: [journal_print(of), journal_print(of)]),
+    (
+        "one_print_at_a_time",
+        lambda of: [journal_print(each, PrintState.PRINTING) for each in (of, factories.workshop())],
+    ),
+    ("print_state_is_known", lambda of: journal_print(of, state="lost")),
+    ("print_progress_is_per_cent", lambda of: journal_print(of, progress=101)),
+    ("print_that_is_done_has_pages", lambda of: journal_print(of, PrintState.DONE, pages=1)),
     ("author_of_a_dot_has_slot", lambda of: vote(of, factories.participant(of), slot=None)),
 ]
 

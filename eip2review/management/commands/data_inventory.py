@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from eip2review.inventory import unlisted, write_inventory
+from eip2review.inventory_page import unlisted, write_inventory
 
 PAGE: Path = settings.BASE_DIR / "docs" / "data-inventory.md"
 

@@ -6,18 +6,20 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from ratings.choices import CommentState
+from ratings.choices import CommentState, PrintState
 from ratings.journal import press
 from ratings.journal.build import build_journal
 from ratings.journal.formats import BESIDES, FORMATS
-from ratings.models import Comment
+from ratings.journal.printing import print_due
+from ratings.models import Comment, Print
 from tests import factories
+from tests.ratings.journal import quick_press
 from tests.ratings.journal.told import told_in_numbers, told_in_words
 from tests.routes import address
 from workshops.models import Facilitator, Workshop
 
 pytestmark = pytest.mark.django_db
-DOORS = ["journal", "ratings:journal_pdf", "ratings:journal_file"]
+DOORS = ["journal", "ratings:journal_pdf", "ratings:journal_file", "ratings:printing", "ratings:last_print"]
 BEGIN = {"html": b"<!doctype html>", "md": b"---", "json": b"{", "docx": b"PK"}
 """How a file of each format begins."""
 
@@ -118,12 +120,11 @@ def test_journal_pdf_is_a_file_with_a_good_name() -> None:
 @pytest.mark.parametrize(
     ("bounds", "sentence"),
     [
-        ({"MEMORY": 64 * 1024 * 1024}, "took more time or memory"),
+        ({"SECONDS": 0}, "took more time or memory"),
         ({"MODULE": "ratings.journal.no_such_module"}, "could not be set"),
-        ({"WAIT_SECONDS": 0.1}, "Other journals are being printed"),
     ],
 )
-def test_journal_pdf_that_fails_says_so_on_a_page(
+def test_journal_pdf_that_fails_says_so_on_a_page_and_can_be_tried_again(
     bounds: dict[str, object], sentence: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     workshop = told_in_words(1)
@@ -131,10 +132,60 @@ def test_journal_pdf_that_fails_says_so_on_a_page(
     for name, value in bounds.items():
         monkeypatch.setattr(press, name, value)
     url = reverse("ratings:journal_pdf", args=[workshop.code])
-    if "WAIT_SECONDS" in bounds:
-        with press.one_at_a_time():
-            answer = client.get(url)
-    else:
-        answer = client.get(url)
+    answer = client.get(url)
     assert answer.status_code == 503
     assert sentence in answer.content.decode()
+    assert f'href="{url}?again=1"' in answer.content.decode()
+    assert "could not be printed" in client.get(reverse("ratings:printing", args=[workshop.code])).content.decode()
+    monkeypatch.undo()
+    monkeypatch.setattr(press, "MODULE", quick_press.__name__)
+    assert client.get(url).status_code == 503
+    assert client.get(f"{url}?again=1").content.startswith(b"%PDF-1.7")
+
+
+def test_journal_pdf_that_takes_long_says_how_far_it_is_and_offers_the_last_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(press, "MODULE", quick_press.__name__)
+    monkeypatch.setattr("ratings.views.journal.AT_ONCE", 0)
+    monkeypatch.setattr("ratings.journal.printing.bells", [lambda: None])  # somebody is at the press, who is slow
+    workshop = told_in_words(1)
+    client = desk_of(workshop)
+    url, fragment, last = (
+        reverse(f"ratings:{name}", args=[workshop.code]) for name in ("journal_pdf", "printing", "last_print")
+    )
+    answer = client.get(url)
+    page = answer.content.decode()
+    assert (answer.status_code, answer["Content-Type"]) == (202, "text/html; charset=utf-8")
+    assert "waits for its turn" in page
+    assert '<noscript><meta http-equiv="refresh" content="3"></noscript>' in page
+    assert f'hx-get="{fragment}?seen=waiting-0"' in page
+    assert client.get(f"{fragment}?seen=waiting-0").status_code == 204
+    assert client.get(last).status_code == 404
+    Print.objects.update(state=PrintState.PRINTING, progress=47)
+    page = client.get(f"{fragment}?seen=waiting-0").content.decode()
+    assert "being printed: 40 % done." in page
+    assert last not in page
+    assert "40 % done" in client.get(reverse("journal", args=[workshop.code])).content.decode()
+    Print.objects.update(state=PrintState.WAITING)
+    print_due()
+    page = client.get(f"{fragment}?seen=printing-40").content.decode()
+    assert f"The PDF is ready: {quick_press.PAGES} pages." in page
+    assert "hx-get" not in page
+    assert client.get(url).content.startswith(b"%PDF-1.7")
+    Workshop.objects.filter(pk=workshop.pk).update(venue="Elsewhere")
+    page = client.get(url).content.decode()
+    assert f'href="{last}"' in page
+    assert f"{quick_press.PAGES} pages, printed " in page
+    answer = client.get(last)
+    assert answer.content.startswith(b"%PDF-1.7")
+    assert answer["Cache-Control"] == "private, no-store"
+    Print.objects.all().delete()
+    assert "changed before the PDF was ready" in client.get(fragment).content.decode()
+
+
+def test_journal_shows_no_state_of_the_press_while_nothing_is_under_way() -> None:
+    workshop = told_in_words(1)
+    page = desk_of(workshop).get(reverse("journal", args=[workshop.code])).content.decode()
+    assert "hx-get" not in page
+    assert "is ready" not in page
