@@ -152,7 +152,7 @@ def check_journal(*, workshop: Workshop, user: User, read: str) -> None:
 
     Raises NotSealed, NotReviewed, JournalChanged.
     """
-    lock_workshop(workshop.pk, None)
+    workshop = lock_workshop(workshop.pk, None)
     now = read_sign_off(workshop)
     _refuse(now, read)
     JournalCheck.objects.update_or_create(
@@ -194,8 +194,7 @@ def sign_journal(*, workshop: Workshop, user: User, name: str, role: str, read: 
 @transaction.atomic
 def _keep(signed: SignedJournal, files: list[SignedFile], user: User) -> SignedJournal:
     """Write an edition and its files, unless somebody was quicker; raises CannotSign if it is no longer the next."""
-    lock_workshop(signed.workshop_id, None)
-    now = read_sign_off(signed.workshop)
+    now = read_sign_off(lock_workshop(signed.workshop_id, None))
     if now.signed:
         return now.signed
     _checked(now, signed.fingerprint)

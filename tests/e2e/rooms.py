@@ -155,6 +155,7 @@ def _go_on(workshop: Workshop, *, sealed: bool, printing: bool) -> None:
 
 def _sign(workshop: Workshop, how: str, by: User) -> None:
     """Let the journal be "checked", "signed" or "superseded"; a signed one is shared by a link with a known token."""
+    workshop.refresh_from_db()
     if how == "checked":
         check_journal(workshop=workshop, user=by, read=read_sign_off(workshop).fingerprint)
         return
