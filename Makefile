@@ -1,7 +1,7 @@
 # Every command can be run again at any time and is quick when nothing has changed.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test bench lint sbom audit system test-system
+.PHONY: help setup run test bench fuzz lint sbom audit system test-system
 .NOTPARALLEL:
 
 PYTHON := .venv/bin/python
@@ -39,6 +39,9 @@ test: system test-system .venv/synced-for-development  ## Run every test, on SQL
 bench: system test-system .venv/synced-for-development  ## Measure saves a second and how fast phones follow
 	@$(PYTHON) manage.py prepare
 	$(PYTHON) -m tests.load
+
+fuzz: system .venv/synced-for-development  ## Send 100,000 bad inputs to every form and address
+	$(PYTHON) -m tests.fuzz
 
 lint: system .venv/synced-for-development  ## Check style, types, import direction, templates and migrations
 	$(PYTHON) -m ruff check

@@ -7,9 +7,11 @@ who downloads one waits for a moment until it is printed.
 import asyncio
 import os
 import resource
+import string
 from contextlib import suppress
 from http import HTTPStatus
 from typing import Any, cast
+from urllib.parse import quote_from_bytes
 
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
@@ -18,12 +20,15 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "eip2review.settings")
 django = get_wsgi_application()
 
+from eip2review.bounds import SENTENCES
 from eip2review.chores import keep_printing, keep_sealing
 from workshops.live.hub import hub
-from workshops.live.stream import Application, Message, Receive, Send, answer, serve
+from workshops.live.stream import CAREFUL, Application, Message, Receive, Send, answer, serve
 
 LARGEST_BODY = 2_621_440  # bytes
+BODY_SECONDS = 60.0  # how long a request may take to come in whole: a form of ours is a few kilobytes
 
+LENGTHS = (b"content-length", b"transfer-encoding")
 PATHS = {
     "/desk/": "facilitators",
     "/wall/": "facilitators",
@@ -75,24 +80,55 @@ async def live_through(receive: Receive, send: Send) -> None:
 
 
 async def pass_to_django(scope: Message, receive: Receive, send: Send) -> None:
-    """Take in the whole request, so that no thread waits for a slow phone; 413 when it is larger than LARGEST_BODY."""
+    """Take in the whole request, so that no thread waits for a slow phone.
+
+    413 when it is larger than LARGEST_BODY, 408 when it takes longer than BODY_SECONDS.
+    """
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            body = await take_in(receive)
+    except TimeoutError:
+        await refuse(send, HTTPStatus.REQUEST_TIMEOUT)
+        return
+    except TooLarge:
+        await refuse(send, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        return
+    if body is None:
+        return
+
+    async def receive_whole() -> Message:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    # WSGI takes "_" for "-"; a body that came in chunks has a length now that it is whole.
+    headers = [(name, value) for name, value in scope["headers"] if b"_" not in name and name not in LENGTHS]
+    headers.append((b"content-length", b"%d" % len(body)))
+    query = quote_from_bytes(scope["query_string"], safe=string.punctuation).encode()  # as it came, in ASCII
+    await door(scope["path"])({**scope, "headers": headers, "query_string": query}, receive_whole, send)
+
+
+class TooLarge(Exception):
+    """A request is larger than LARGEST_BODY."""
+
+
+async def take_in(receive: Receive) -> bytes | None:
+    """Return a request's body; None when the client has gone. Raises TooLarge as soon as it is."""
     body = bytearray()
     more = True
     while more:
         message = await receive()
         if message["type"] == "http.disconnect":
-            return
+            return None
         body += message.get("body", b"")
         more = message.get("more_body", False)
         if len(body) > LARGEST_BODY:
-            await answer(send, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, [(b"connection", b"close")])
-            return
+            raise TooLarge
+    return bytes(body)
 
-    async def receive_whole() -> Message:
-        return {"type": "http.request", "body": bytes(body), "more_body": False}
 
-    headers = [(name, value) for name, value in scope["headers"] if b"_" not in name]  # WSGI takes "_" for "-"
-    await door(scope["path"])({**scope, "headers": headers}, receive_whole, send)
+async def refuse(send: Send, status: HTTPStatus) -> None:
+    """Answer with the sentence of this refusal, and end the connection: the rest of the request is not read."""
+    kind = [(b"content-type", b"text/plain; charset=utf-8"), *CAREFUL, (b"connection", b"close")]
+    await answer(send, status, kind, SENTENCES[status].encode())
 
 
 def door(path: str) -> Application:

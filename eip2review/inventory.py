@@ -175,10 +175,44 @@ HELD: dict[str, Held] = {
             "mark": "working well, worry or next step, if marked",
             "asked": "whether it says why, or what one point higher would be",
             "theme": "the theme a facilitator put it under",
+            "quoted": "whether a facilitator chose to set it large in the journal",
         },
     ),
     "ratings.Theme": Held(
-        WITH_WORKSHOP, {"workshop": "the workshop", "deliverable": "the deliverable", "name": "what it is called"}
+        WITH_WORKSHOP,
+        {
+            "workshop": "the workshop",
+            "deliverable": "the deliverable",
+            "name": "what it is called",
+            "position": "its place in the journal, once a facilitator has ordered them",
+        },
+    ),
+    "ratings.JournalNotes": Held(
+        WITH_WORKSHOP,
+        {
+            "workshop": "the workshop",
+            "introduction": "the journal's introduction, as a facilitator typed it",
+            "has_own_epigraph": "whether the journal has another epigraph than its review",
+            "epigraph": "that epigraph, if it is not empty",
+            "epigraph_by": "whose it is",
+            "grouping": "how comments are grouped: by theme, by mark, or not",
+        },
+    ),
+    "ratings.Lead": Held(
+        WITH_WORKSHOP,
+        {
+            "workshop": "the workshop",
+            "deliverable": "the deliverable",
+            "text": "the words, as a facilitator typed them",
+        },
+    ),
+    "ratings.Term": Held(
+        WITH_WORKSHOP,
+        {
+            "workshop": "the workshop",
+            "term": "the word that is explained, as a facilitator typed it",
+            "meaning": "what it means, as a facilitator typed it",
+        },
     ),
     "ratings.Imperative": Held(
         WITH_WORKSHOP,
@@ -252,11 +286,7 @@ ELSEWHERE = (
         "a cookie on the phone, out of reach of scripts",
         "14 days",
     ),
-    (
-        "a token that guards forms against other sites",
-        "a cookie on phones and at the desk",
-        "14 days",
-    ),
+    ("a token that guards forms against other sites", "a cookie on phones and at the desk", "14 days"),
     (
         "an answer that could not be sent, and words that were not saved",
         "the phone's own storage",
@@ -269,11 +299,7 @@ ELSEWHERE = (
     ),
     ("certificates that the nightly command printed", "where its output is sent", UNTIL_DELETED),
     ("the secret key, built fonts, collected static files", "VAR_DIR", UNTIL_DELETED),
-    (
-        "how often sign-in was tried, by user name and by a keyed hash of the address",
-        "memory",
-        "ten minutes",
-    ),
+    ("how often sign-in was tried, by user name and by a keyed hash of the address", "memory", "ten minutes"),
     (
         "what the hub tells screens: counts, and questions as shown to all",
         "memory, and Redis while it is passed on",

@@ -5,6 +5,8 @@ import socket
 
 import uvicorn
 
+from eip2review.bounds import BoundedProtocol
+
 DEAD_AFTER = 60_000  # milliseconds without a sign of life before the system gives a connection up
 
 
@@ -26,7 +28,7 @@ def run(host: str = "127.0.0.1", port: int = 8000, *, application: str = "eip2re
         host=host,
         port=port,
         loop="uvloop",
-        http="httptools",
+        http=BoundedProtocol,
         ws="none",
         lifespan="on",
         backlog=4096,

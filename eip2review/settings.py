@@ -56,6 +56,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "eip2review.headers.careful_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Pages are compressed. BREACH learns nothing: each response masks its CSRF token anew and is padded at random.
@@ -65,9 +66,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "workshops.views.errors.worded_refusals",
 ]
 
 ROOT_URLCONF = "eip2review.urls"
@@ -146,6 +147,12 @@ SOCIALACCOUNT_PROVIDERS = {
 }
 MFA_ADAPTER = "workshops.signing_in.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "add_webauthn": "workshops.passkeys.AddForm",
+    "authenticate_webauthn": "workshops.passkeys.AuthenticateForm",
+    "login_webauthn": "workshops.passkeys.LoginForm",
+    "reauthenticate_webauthn": "workshops.passkeys.ReauthenticateForm",
+}
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # accounts have no e-mail address
 MFA_TOTP_ISSUER = "Midpoint"

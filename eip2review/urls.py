@@ -13,5 +13,7 @@ urlpatterns = [
     path("wall/<code:code>/", project.wall, name="wall"),
     path("journal/<code:code>/", journal.journal, name="journal"),
 ]
+handler400 = "workshops.views.errors.bad_request"
+handler403 = "workshops.views.errors.forbidden"
 handler404 = "workshops.views.errors.not_found"
 handler500 = "workshops.views.errors.server_error"

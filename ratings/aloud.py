@@ -23,6 +23,7 @@ from workshops.choices import Deed, StageKind
 from workshops.controls import lock_workshop
 from workshops.live import Topic, announce
 from workshops.models import Scale, Stage, Workshop
+from workshops.reviewing import freeze_edition
 from workshops.sessions import Sealed
 from workshops.trail import record_act
 
@@ -157,6 +158,8 @@ def _require_opened(workshop: Workshop, **which: object) -> Stage:
         raise Sealed(workshop.code)
     if stage is None or not (stage.opened_at or stage.is_current or workshop.is_open_to_all):
         raise NotYetOpen(workshop.code)
+    if workshop.is_open_to_all:  # nothing of it was opened, and nobody need have joined
+        freeze_edition(workshop.edition_id)
     return stage
 
 

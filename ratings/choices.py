@@ -93,6 +93,14 @@ class Match(TextChoices):
     UNKNOWN = "unknown", _("Nothing like this was signed off here.")
 
 
+class Grouping(TextChoices):
+    """How a journal groups the comments on a scale; what one point higher would be always stands apart."""
+
+    THEME = "theme", _("By theme, and by mark where there is none")
+    MARK = "mark", _("By mark")
+    NONE = "none", _("In one list")
+
+
 class PrintState(TextChoices):
     """How far the printing of a journal has come."""
 
@@ -108,5 +116,7 @@ IMPERATIVE_MAX = 200
 """Characters of an imperative from a phone."""
 WRITTEN_MAX = 1000
 """Characters of a comment or an imperative that a facilitator enters for somebody."""
+QUOTES_EACH = 3
+"""How many comments on a deliverable a journal can set large."""
 VOTES_EACH = 3
 IMPERATIVES_EACH = 2

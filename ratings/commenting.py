@@ -16,7 +16,7 @@ def record_comment(
 ) -> None:
     """Save, change or take back ("") a participant's comment on a scale, within the caller's transaction.
 
-    The same words leave its state alone; changed ones must be looked at again, and belong to no theme.
+    The same words leave its state alone; changed ones must be looked at again, belong to no theme and are no quotation.
     """
     by = signed(participant, Comment, scale.pk, asked)
     existing = Comment.objects.filter(author=by["author"])
@@ -39,5 +39,5 @@ def record_comment(
             ],
             update_conflicts=True,
             unique_fields=["author"],
-            update_fields=["text", "mark", "state", "flagged", "theme"],
+            update_fields=["text", "mark", "state", "flagged", "theme", "quoted"],
         )

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from ratings.choices import CommentState, Decision
+from ratings.choices import PRINTED, CommentState, Decision
 from ratings.models import Comment, Imperative, Print, Words, WordsDecision
 from ratings.names import Finding, FindingKind, find_names, mark_of
 from workshops.choices import Deed
@@ -96,9 +96,9 @@ def redact_words(
 ) -> None:
     """Take chosen words (numbered from 0 as `spoken_words` gives them) out of a text for good, and show what is left.
 
-    A mark in square brackets stands in their place; `kind` says what words are that the check did not find. Only
-    an edition that was signed before keeps the words. Raises WordsChanged when the text is no longer `words.text`, as every decision does when the words
-    are gone.
+    A mark in square brackets stands in their place; `kind` says what words are that the check did not find. Nothing
+    keeps the words, but for an edition of the journal that was signed before. Raises WordsChanged when the text is no
+    longer `words.text`, as every decision does when the words are gone.
     """
     _write_down(words, user)
     text = redacted(words.text, chosen, kind)
@@ -110,8 +110,14 @@ def redact_words(
 
 
 def _decide(words: Words, decision: Decision, state: CommentState, user: User | None, reason: str) -> None:
-    """Record a decision about words that are still there; raises WordsChanged when their writer has taken them back."""
-    if not type(words)._default_manager.filter(pk=words.pk).update(state=state, flagged=False):
+    """Record a decision about words that are still there; raises WordsChanged when their writer has taken them back.
+
+    What is kept out of the journal is not set large there any more, not even if it is shown again.
+    """
+    changed: dict[str, object] = {"state": state, "flagged": False}
+    if isinstance(words, Comment) and state not in PRINTED:
+        changed["quoted"] = False
+    if not type(words)._default_manager.filter(pk=words.pk).update(**changed):
         raise WordsChanged
     if decision != Decision.SHOW:
         Print.objects.filter(workshop=words.workshop_id).delete()  # it may hold what is not to be read any more

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from itertools import chain, repeat
 
-from ratings.choices import Rag
+from ratings.choices import Mark, Rag
 from ratings.showing import UNSURE, Shown, kept_words, show_ratings, show_scores
 from workshops.choices import ScaleKind, StageKind
 from workshops.joining import count_people
@@ -29,6 +29,11 @@ class Spread:
     low: int
     high: int
     mean: float
+
+    @property
+    def width(self) -> float:
+        """How many points the middle half spans; 0 where it is one score."""
+        return self.q3 - self.q1
 
 
 @dataclass(frozen=True)
@@ -81,6 +86,12 @@ class ScaleSummary:
             mean=sum(values) / len(values),
         )
 
+    @property
+    def distance(self) -> float | None:
+        """How far scores lie from their median on average; None when nobody gave one."""
+        spread = self.spread
+        return sum(abs(value - spread.median) for value in self.values) / self.n if spread else None
+
 
 @dataclass(frozen=True)
 class RagSummary:
@@ -111,6 +122,35 @@ class RagSummary:
     def counts(self) -> tuple[tuple[Rag, int], ...]:
         """Each colour with its count, red first."""
         return ((Rag.RED, self.red), (Rag.AMBER, self.amber), (Rag.GREEN, self.green))
+
+
+@dataclass(frozen=True)
+class MarkSummary:
+    """How many comments are marked as what. Comments are counted, never people: one person may write several.
+
+    `higher` of them answer what one point more would look like; nobody is asked to mark those.
+    """
+
+    well: int = 0
+    worry: int = 0
+    next: int = 0
+    unmarked: int = 0
+    higher: int = 0
+
+    @property
+    def counts(self) -> tuple[tuple[Mark, int], ...]:
+        """Each mark with its count, in the order in which comments are printed."""
+        return ((Mark.WELL, self.well), (Mark.WORRY, self.worry), (Mark.NEXT, self.next))
+
+    @property
+    def marked(self) -> int:
+        """How many have a mark."""
+        return self.well + self.worry + self.next
+
+    @property
+    def n(self) -> int:
+        """All comments."""
+        return self.marked + self.unmarked + self.higher
 
 
 @dataclass(frozen=True)

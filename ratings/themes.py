@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.db.models import Max
 
 from ratings.choices import CommentState
 from ratings.likeness import groups_alike
@@ -43,7 +44,11 @@ def group_comments(
     lock_workshop(workshop.pk, None)
     rows = Comment.objects.filter(workshop=workshop, scale__deliverable=deliverable, pk__in=comments)
     if rows.exists():
-        theme, _made = Theme.objects.get_or_create(workshop=workshop, deliverable=deliverable, name=name)
+        themes = Theme.objects.filter(workshop=workshop, deliverable=deliverable)
+        last = themes.aggregate(last=Max("position"))["last"]  # where they were ordered, a new one comes last
+        theme, _made = themes.get_or_create(
+            workshop=workshop, deliverable=deliverable, name=name, defaults={"position": last + 1 if last else 0}
+        )
         rows.update(theme=theme)
         drop_empty_themes(workshop)
         record_act(workshop=workshop, user=user, act=Deed.THEMES)

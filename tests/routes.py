@@ -39,12 +39,13 @@ def address(name: str, of: Workshop, *, at: Stage | None = None, **changes: Any)
         "user_id": 0,
         "invitation_id": 0,
         "link_id": 0,
-        "number": 0,
         "pk": 0,
         "provider_id": "microsoft",
         "token": "nobodys",
         "review_id": of.edition.review_id,
         "suffix": "md",
+        "number": 1,
+        "print_id": 0,
         "key": join_token(of),
     }
     taken = ROUTES[name].pattern.converters

@@ -11,9 +11,11 @@ from django.http import HttpResponse, HttpResponseBase
 from django.test import Client
 
 from ratings.choices import CommentState
+from ratings.journal import press
 from ratings.models import Comment, Imperative
 from ratings.sealing import seal_workshop
 from tests import factories
+from tests.ratings.journal import quick_press
 from tests.rights import ACCOUNTS, METHODS, ROLES, Row, at_desk, same
 from tests.routes import ROUTES, address
 from workshops.choices import Phase, Role, StageKind
@@ -131,6 +133,12 @@ TABLE: dict[str, dict[str, Row]] = {
     "ratings:decide_imperative": {"POST": MODERATE},
     "ratings:part": {"POST": MODERATED},
     "ratings:action": {"POST": MODERATED},
+    "ratings:edit_journal": dict.fromkeys(("GET", "POST"), at_desk(Act.EDIT)),
+    "ratings:edit_deliverable": dict.fromkeys(("GET", "POST"), at_desk(Act.EDIT)),
+    "ratings:preview": {"GET": at_desk(Act.EDIT)},
+    "ratings:preview_pages": {"GET": at_desk(Act.EDIT)},
+    "ratings:preview_progress": {"GET": at_desk(Act.EDIT)},
+    "ratings:preview_page": {"GET": at_desk(Act.EDIT, "404")},  # nothing was printed
     "ratings:remove_rehearsal": {"POST": at_desk(Act.MODERATE, "desk")},
     "ratings:wall_picture": {"GET": DESK},
     "ratings:journal_pdf": {"GET": READ},
@@ -204,6 +212,12 @@ def gets(answer: HttpResponseBase) -> str:
     pages = {"/": "home", "/desk/": "workshops", "/desk/sign-in/": "sign_in", "/desk/account/again/": "again"}
     parts = path.strip("/").split("/")
     return pages.get(path) or (parts[-1] if parts[-1] in ("imperatives", "people") else parts[0].replace("w", "phone"))
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the press set nothing: what is in a file does not matter here."""
+    monkeypatch.setattr(press, "MODULE", quick_press.__name__)
 
 
 def test_every_address_is_in_the_table() -> None:

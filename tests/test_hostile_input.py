@@ -95,6 +95,12 @@ FIELDS = {
     "ratings:put_away": ["suggestion"],
     "ratings:decide_imperative": ["do", "reason", "own_reason", "words", "kind", "read"],
     "ratings:action": ["owner", "due"],
+    "ratings:edit_journal": [
+        *["read", "introduction", "epigraph", "epigraph_by", "grouping"],
+        *[f"terms-{name}" for name in ("TOTAL_FORMS", "INITIAL_FORMS", "0-term", "0-meaning", "0-DELETE")],
+        *["as_in_review", "add"],
+    ],
+    "ratings:edit_deliverable": ["read", "lead", "quote", "up", "as_in_review"],
     "ratings:check": ["read"],
     "ratings:sign": ["name", "role", "read"],
     "ratings:share": ["number", "label", "expires_on"],
@@ -108,7 +114,10 @@ NO_FIELDS = {
     "mfa_index",
     *("ratings:part", "ratings:remove_rehearsal", "ratings:seal", "ratings:withdraw", "ratings:revoke"),
 }
-SLOW = {"journal", "ratings:journal_pdf", "ratings:journal_file"}  # they have tests of their own
+SLOW = {
+    *("journal", "ratings:journal_pdf", "ratings:journal_file"),
+    *("ratings:preview", "ratings:preview_pages"),
+}  # they have tests of their own
 FOR_STRANGERS = (
     "ratings:verify",
     *("workshops:enter_code", "workshops:join", "workshops:join_by_token", "workshops:invitation"),

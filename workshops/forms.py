@@ -10,6 +10,7 @@ from django.contrib.auth.models import AbstractBaseUser, User
 from django.utils.translation import gettext_lazy as _
 
 from workshops.choices import Role
+from workshops.lettering import check_words, refuse_mixed_scripts
 from workshops.models import Deliverable, Edition, Group, Review, Scale, Workshop
 from workshops.planning import erase_date
 
@@ -61,6 +62,7 @@ class DetailsForm(forms.ModelForm[Workshop]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        check_words(self)
         self.fields["erase_on"].required = False
 
     def clean(self) -> dict[str, Any]:
@@ -124,6 +126,7 @@ class AccountForm(UserCreationForm[User]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["username"].validators.append(refuse_mixed_scripts)
         self.fields["username"].widget.attrs.pop("autofocus", None)
         self.fields["username"].widget.attrs.update({"autocapitalize": "none", "autocomplete": "username"})
         self.fields["password1"].help_text = _("Ten characters or more; three words that nobody would guess are good.")
@@ -157,6 +160,10 @@ class EditionForm(forms.ModelForm[Edition]):
             "threshold": forms.NumberInput(attrs={"inputmode": "numeric", **FIELD}),
         }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        check_words(self)
+
 
 def _scale_fields(prefix: str) -> dict[str, forms.Field]:
     texts = {field.name: field for field in Scale._meta.fields if field.name.startswith(("anchor_", "short_"))}
@@ -186,6 +193,7 @@ class DeliverableForm(forms.ModelForm[Deliverable]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields.update(_scale_fields("being") | _scale_fields("progress"))
+        check_words(self)
 
     def scale_fields(self, prefix: str) -> list[forms.BoundField]:
         """Return the bound fields of one scale, for the template."""

@@ -21,6 +21,7 @@ class Act(Enum):
     MODERATE = (
         "decide on comments and imperatives, group and merge them, give actions an owner and a date; remove a rehearsal"
     )
+    EDIT = "write what stands in the journal beside the answers, choose its quotations and its order"
     CHECK = "say that the journal has been checked"
     SIGN = "sign the journal off, in the name of a leader"
     SHARE = "make links to a signed journal, and revoke them"
@@ -46,6 +47,7 @@ MAY: dict[Act, tuple[frozenset[Phase], frozenset[Phase], frozenset[Phase]]] = {
     Act.MOVE: (UNSEALED, UNSEALED, NEVER),
     Act.ENTER: (UNSEALED, UNSEALED, NEVER),
     Act.MODERATE: (ALWAYS, ALWAYS, NEVER),
+    Act.EDIT: (ALWAYS, ALWAYS, NEVER),
     Act.CHECK: (FOR_GOOD, FOR_GOOD, NEVER),
     Act.SIGN: (FOR_GOOD, NEVER, FOR_GOOD),
     Act.SHARE: (FOR_GOOD, NEVER, NEVER),

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import Any
 from xml.sax.saxutils import escape
 
 from ratings.charts.palette import LIGHT, Palette, Role
-from ratings.charts.scene import Box, Dots, Label, Line, Scene, Shape
+from ratings.charts.scene import Box, Dots, Label, Line, Scene, Shape, Spots
 from ratings.charts.svg import FONT
 
 WIDTH = 1000
 """The width of every figure in pixels; the screen scales sizes, texts and lines by one factor (`chart.js`)."""
+HOVER_REACH = 32
+"""So many pixels from a mark a finger still means it."""
+HOVER_LETTERS = 36
+"""So many letters of a line fit on a phone beside the mark that is pointed at."""
 CLEAR = "rgba(0,0,0,0)"
 SIDES = {"start": "left", "middle": "center", "end": "right"}
 
@@ -32,28 +37,17 @@ def to_plotly(scene: Scene, palette: Palette = LIGHT) -> dict[str, Any]:
         layer = "above" if data else "below"
         match mark:
             case Dots():
-                data.append(
-                    {
-                        "type": "scatter",
-                        "mode": "markers",
-                        "x": [round(x, 4) for x, _y in mark.at],
-                        "y": [round(y, 4) for _x, y in mark.at],
-                        "cliponaxis": False,
-                        "showlegend": False,
-                        "marker": {
-                            "symbol": mark.symbol,
-                            "size": px(mark.size),
-                            "color": palette[mark.fill],
-                            "opacity": 1,
-                            "line": {"color": palette[mark.stroke or mark.fill], "width": px(mark.width)},
-                        },
-                        **(
-                            {"hovertemplate": f"{escape(mark.hover)}<extra></extra>"}
-                            if mark.hover
-                            else {"hoverinfo": "skip"}
-                        ),
-                    }
-                )
+                look = {
+                    "symbol": mark.symbol,
+                    "size": px(mark.size),
+                    "color": palette[mark.fill],
+                    "opacity": 1,
+                    "line": {"color": palette[mark.stroke or mark.fill], "width": px(mark.width)},
+                }
+                data.append(_trace(mark, look))
+            case Spots():
+                look = {"size": 1, "color": CLEAR, "opacity": 0, "line": {"color": CLEAR, "width": 0}}
+                data.append(_trace(mark, look))
             case Box():
                 look = {
                     "fillcolor": palette[mark.fill] if mark.fill else CLEAR,
@@ -109,13 +103,31 @@ def to_plotly(scene: Scene, palette: Palette = LIGHT) -> dict[str, Any]:
             "plot_bgcolor": CLEAR,
             "showlegend": False,
             "dragmode": False,
+            "hoverdistance": HOVER_REACH,
             "hoverlabel": {
+                "align": "left",
                 "font": {"family": FONT, "color": palette["paper"]},
                 "bgcolor": palette["ink"],
                 "bordercolor": palette["ink"],
             },
         },
         "config": {"displayModeBar": False, "responsive": False, "doubleClick": False, "scrollZoom": False},
+    }
+
+
+def _trace(mark: Dots | Spots, look: dict[str, Any]) -> dict[str, Any]:
+    """Return points that look so; where they have something to say, keys get the same words (`meta`)."""
+    lines = "<br>".join(escape(line) for line in wrap(mark.hover, HOVER_LETTERS))
+    says = {"hovertemplate": f"{lines}<extra></extra>", "meta": mark.hover}
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [round(x, 4) for x, _y in mark.at],
+        "y": [round(y, 4) for _x, y in mark.at],
+        "cliponaxis": False,
+        "showlegend": False,
+        "marker": look,
+        **(says if mark.hover else {"hoverinfo": "skip"}),
     }
 
 

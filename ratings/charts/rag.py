@@ -21,6 +21,7 @@ from ratings.charts.scene import (
     Point,
     Scene,
     Shape,
+    Spots,
     Symbol,
     text_length,
 )
@@ -50,6 +51,7 @@ def rag_bar(
     middle = (low + height) / 2
     marks: list[Mark] = []
     outside: list[tuple[float, str]] = []
+    spots: list[Mark] = []
     for colour, count, left, width in _parts(summary, form.width, gap=text * 0.3):
         fill, on, _symbol = LOOKS[colour]
         marks.append(Box((left, low), (left + width, height), fill, radius=text * 0.17))
@@ -69,13 +71,14 @@ def rag_bar(
             marks.append(Label((inside, middle), str(count), text * 1.16, on, "start", 700))
         else:
             outside.append((left, f"{name} {count}"))
+        spots.append(Spots.across((left, low), (left + width, height), f"{name}: {share}"))
     lengths = [text_length(words, text, bold=True) for _left, words in outside]
     starts = spread_out([left for left, _words in outside], lengths, limit=form.width, gap=text)
     marks += [
         Label((x, low * 0.42), words, text, align="start", weight=600)
         for x, (_left, words) in zip(starts, outside, strict=True)
     ]
-    return _scene(summary, id, title, form, height, marks)
+    return _scene(summary, id, title, form, height, marks + spots)
 
 
 def rag_people(

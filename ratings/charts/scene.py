@@ -80,7 +80,28 @@ class Label:
         return text_length(self.text, self.size, bold=self.weight >= 600)
 
 
-Mark = Dots | Box | Line | Shape | Label
+MOST_SPOTS = 60
+"""So many points find every finger on the longest bar."""
+
+
+@dataclass(frozen=True)
+class Spots:
+    """Where an area answers when it is pointed at: nothing is drawn, the screen says `hover` near each point."""
+
+    at: tuple[Point, ...]
+    hover: str
+
+    @classmethod
+    def across(cls, low: Point, high: Point, hover: str) -> Spots:
+        """Return spots along the middle of an area, close enough for a finger anywhere on it."""
+        (left, bottom), (right, top) = low, high
+        half = (top - bottom) / 2
+        count = max(1, min(MOST_SPOTS, round((right - left) / max(half, 0.01))))
+        step = (right - left) / count
+        return cls(tuple((left + (n + 0.5) * step, bottom + half) for n in range(count)), hover)
+
+
+Mark = Dots | Box | Line | Shape | Label | Spots
 
 
 @dataclass(frozen=True)
@@ -141,6 +162,14 @@ def text_length(text: str, size: float, *, bold: bool = False) -> float:
     return len(text) * size * (0.56 if bold else 0.52)
 
 
+def fitted(text: str, size: float, room: float, *, bold: bool = False) -> str:
+    """Return a text that is no longer than its room, with an ellipsis where its end is missing."""
+    if text_length(text, size, bold=bold) <= room:
+        return text
+    letters = int(room / text_length("m", size, bold=bold))
+    return text[: max(1, letters - 1)].rstrip() + "…"
+
+
 def moved(mark: Mark, dx: float, dy: float) -> Mark:
     """Return a mark shifted by `dx` and `dy`."""
 
@@ -148,7 +177,7 @@ def moved(mark: Mark, dx: float, dy: float) -> Mark:
         return (point[0] + dx, point[1] + dy)
 
     match mark:
-        case Dots():
+        case Dots() | Spots():
             return replace(mark, at=tuple(to(point) for point in mark.at))
         case Box():
             return replace(mark, low=to(mark.low), high=to(mark.high))

@@ -6,7 +6,7 @@ from math import sqrt
 from xml.sax.saxutils import escape
 
 from ratings.charts.palette import LIGHT, Palette, Role
-from ratings.charts.scene import Box, Dots, Label, Line, Mark, Point, Scene, Shape
+from ratings.charts.scene import Box, Dots, Label, Line, Mark, Point, Scene, Shape, Spots
 
 FONT = "'Source Sans 3', 'Open Sans', sans-serif"  # the quotes are needed: a bare 3 is no CSS identifier
 SCALE = 10
@@ -65,6 +65,8 @@ class _Pen:
                 return f'<path d="M{self._path(mark.corners)}Z"{self._look(mark.fill)}/>'
             case Label():
                 return self._label(mark)
+            case Spots():
+                return ""
 
     def _symbol(self, dots: Dots, point: Point) -> str:
         """Return one symbol, as large as Plotly draws it."""

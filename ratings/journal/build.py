@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
 
-from django.db.models import Count, Q, QuerySet
-from django.utils.translation import gettext as _
-
-from ratings.choices import ENTERED, PRINTED, Asked, CommentState, Decision, Mark, Source
+from ratings.choices import ENTERED, Grouping, Source
 from ratings.imperatives import on_show, rank_imperatives
+from ratings.journal.grouping import HIGHER as HIGHER
+from ratings.journal.grouping import THEME as THEME
+from ratings.journal.grouping import group_by, mark_of, printed_comments
 from ratings.journal.groups import GroupLine, GroupScores, show_group_scores
+from ratings.journal.kept import Moderated as Moderated
+from ratings.journal.kept import count_moderated
+from ratings.journal.notes import read_leads, read_notes
 from ratings.journal.signature import Signature
 from ratings.models import Comment, Imperative
 from ratings.showing import Dots, kept_words, show_dots
@@ -21,11 +24,6 @@ from ratings.summaries import DeliverableSummary, RagSummary, ScaleSummary, summ
 from workshops.choices import ScaleKind, StageKind
 from workshops.joining import count_played
 from workshops.models import Scale, Workshop
-
-THEME = "theme"
-"""A group of comments that a facilitator found to say much the same, and named."""
-HIGHER = "higher"
-"""The group of comments that say what one point more would look like."""
 
 
 def direction_of(text: str) -> str:
@@ -36,11 +34,15 @@ def direction_of(text: str) -> str:
 
 @dataclass(frozen=True)
 class Said:
-    """One comment in the words given; `source` says if it was spoken or on paper, and is else empty; so is `mark`."""
+    """One comment in the words given; `source` says if it was spoken or on paper, and is else empty; so is `mark`.
+
+    `quoted` says that the facilitator chose to set it large as well.
+    """
 
     text: str
     source: str = ""
     mark: str = ""
+    quoted: bool = False
 
     @property
     def how(self) -> str:
@@ -51,20 +53,6 @@ class Said:
     def direction(self) -> str:
         """Which way it is written: paper does not find out by itself as a browser does."""
         return direction_of(self.text)
-
-
-@dataclass(frozen=True)
-class Moderated:
-    """How many comments, or imperatives, stay out because they are held or hidden; from how many words were taken."""
-
-    held: int = 0
-    hidden: int = 0
-    redacted: int = 0
-
-    @property
-    def unprinted(self) -> int:
-        """How many stay out."""
-        return self.held + self.hidden
 
 
 @dataclass(frozen=True)
@@ -131,6 +119,11 @@ class DeliverablePage:
         """How many comments were made on either scale."""
         return sum(len(scale.comments) for scale in self.scales)
 
+    @property
+    def quotes(self) -> tuple[Said, ...]:
+        """The comments to set large, in the order they are printed."""
+        return tuple(said for scale in self.scales for said in scale.comments if said.quoted)
+
     def _summary(self, kind: ScaleKind) -> ScaleSummary:
         return next((scale.summary for scale in self.scales if scale.kind == kind), ScaleSummary())
 
@@ -165,11 +158,37 @@ class ImperativeLine:
 
 
 @dataclass(frozen=True)
+class Paragraph:
+    """A paragraph of the introduction."""
+
+    text: str
+
+    @property
+    def direction(self) -> str:
+        """Which way it is written."""
+        return direction_of(self.text)
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A term of the glossary, and what it means."""
+
+    term: str
+    meaning: str
+
+    @property
+    def direction(self) -> str:
+        """Which way its meaning is written."""
+        return direction_of(self.meaning)
+
+
+@dataclass(frozen=True)
 class Journal:
     """Everything in the journal of one workshop. `people` is None when no phone took part, as in an imported one.
 
     `entered` counts the scores and ratings that the facilitator wrote down. `dots_withheld` and `dots_waiting` people
     placed dots that are not shown, as for scores.
+    `introduction` and `glossary` are the facilitator's words.
     `signature` is None in a draft.
     """
 
@@ -192,6 +211,8 @@ class Journal:
     is_rehearsal: bool
     dots_withheld: int = 0
     dots_waiting: int = 0
+    introduction: str = ""
+    glossary: tuple[Explained, ...] = ()
     signature: Signature | None = None
 
     @property
@@ -203,6 +224,17 @@ class Journal:
     def kept_dots(self) -> str:
         """What to say of dots that are not shown; empty when all are."""
         return kept_words(self.dots_withheld, self.dots_waiting)
+
+    @property
+    def paragraphs(self) -> tuple[Paragraph, ...]:
+        """The introduction, as empty lines part it."""
+        parts = re.split(r"\n[^\S\n]*\n", self.introduction)
+        return tuple(Paragraph(part.strip()) for part in parts if part.strip())
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether words of the facilitator's stand in it, or quotations that they chose."""
+        return bool(self.introduction or self.glossary or any(page.quotes for page in self.deliverables))
 
     @property
     def has_scores(self) -> bool:
@@ -249,13 +281,10 @@ def build_journal(workshop: Workshop) -> Journal:
     everything = workshop.is_closed
     edition = workshop.edition
     summary = summarise_workshop(workshop, revealed_only=not everything)
-    shown = list(workshop.stages.filter(revealed_at__isnull=False).values_list("kind", "scale_id"))
-    kinds, scales = {kind for kind, _scale_id in shown}, {scale_id for _kind, scale_id in shown}
+    notes, leads = read_notes(workshop), read_leads(workshop)
+    kinds = set(workshop.stages.filter(revealed_at__isnull=False).values_list("kind", flat=True))
     comments: dict[int, list[Comment]] = {}
-    said = Comment.objects.filter(workshop=workshop)
-    printed = said.filter(state__in=PRINTED).select_related("theme")
-    if not everything:
-        printed = printed.filter(scale__in=scales)
+    said, printed = Comment.objects.filter(workshop=workshop), printed_comments(workshop)
     for comment in printed:
         comments.setdefault(comment.scale_id, []).append(comment)
     named = Imperative.objects.filter(workshop=workshop)
@@ -269,22 +298,27 @@ def build_journal(workshop: Workshop) -> Journal:
         code=workshop.code,
         title=edition.title,
         subtitle=edition.subtitle,
-        epigraph=edition.epigraph,
-        epigraph_by=edition.epigraph_by,
+        epigraph=notes.epigraph,
+        epigraph_by=notes.epigraph_by,
         organisation=workshop.organisation,
         venue=workshop.venue,
         date=workshop.date,
         question=edition.imperative_question,
         people=summary.people or None,
-        deliverables=tuple(_deliverable(each, comments, groups) for each in summary.deliverables),
+        deliverables=tuple(
+            _deliverable(each, comments, groups, notes.grouping, leads.get(each.deliverable.pk, each.deliverable.lead))
+            for each in summary.deliverables
+        ),
         imperatives=tuple(imperatives),
-        moderated_comments=_moderated(said, printed),
-        moderated_imperatives=_moderated(named, on_show(workshop) if imperatives else named.none()),
+        moderated_comments=count_moderated(said, printed),
+        moderated_imperatives=count_moderated(named, on_show(workshop) if imperatives else named.none()),
         entered=sum(each.entered for each in answers),
         is_closed=workshop.is_closed,
         dots_withheld=dots.shown.withheld if dots else 0,
         dots_waiting=dots.shown.waiting if dots else 0,
         is_rehearsal=count_played(workshop) > 0,
+        introduction=notes.introduction,
+        glossary=tuple(Explained(*row) for row in notes.glossary),
     )
 
 
@@ -292,6 +326,8 @@ def _deliverable(
     summary: DeliverableSummary,
     comments: dict[int, list[Comment]],
     groups: list[tuple[str, dict[int, GroupScores]]],
+    grouping: Grouping,
+    lead: str,
 ) -> DeliverablePage:
     deliverable = summary.deliverable
     numbers = dict(summary.scales)
@@ -299,9 +335,9 @@ def _deliverable(
         no=summary.no,
         name=deliverable.name,
         label=deliverable.label,
-        lead=deliverable.lead,
+        lead=lead,
         scales=tuple(
-            _scale(scale, numbers[ScaleKind(scale.kind)], comments.get(scale.pk, []))
+            _scale(scale, numbers[ScaleKind(scale.kind)], comments.get(scale.pk, []), grouping)
             for scale in deliverable.scales.all()
         ),
         rag=summary.rag,
@@ -313,26 +349,16 @@ def _deliverable(
     )
 
 
-def _scale(scale: Scale, summary: ScaleSummary, comments: Iterable[Comment]) -> ScalePage:
-    by_mark: dict[str, list[Said]] = {}
-    by_theme: dict[str, list[Said]] = {}
-    for comment in comments:
-        mark = HIGHER if comment.asked == Asked.HIGHER else comment.mark
-        said = Said(comment.text, _entered(comment.source), mark)
-        if comment.theme and mark != HIGHER:
-            by_theme.setdefault(comment.theme.name, []).append(said)
-        else:
-            by_mark.setdefault(mark, []).append(said)
-    looks = {
-        Mark.WELL: (_("Working well"), "+"),
-        Mark.WORRY: (_("Worries"), "!"),
-        Mark.NEXT: (_("Next steps"), "→"),
-        "": (_("Also said") if by_theme or by_mark.keys() & set(Mark) else "", "·"),
-        HIGHER: (_("One point higher would look like"), "↑"),
-    }
-    groups = [MarkedComments(THEME, name, "·", tuple(by_theme[name])) for name in sorted(by_theme)]
-    groups += [MarkedComments(mark, *look, tuple(by_mark[mark])) for mark, look in looks.items() if mark in by_mark]
-    return ScalePage(ScaleKind(scale.kind), scale.anchor_zero, scale.anchor_ten, summary, tuple(groups))
+def _scale(scale: Scale, summary: ScaleSummary, comments: Iterable[Comment], grouping: Grouping) -> ScalePage:
+    groups = tuple(
+        MarkedComments(group.mark, group.name, group.sign, tuple(map(_said, group.comments)))
+        for group in group_by(grouping, comments)
+    )
+    return ScalePage(ScaleKind(scale.kind), scale.anchor_zero, scale.anchor_ten, summary, groups)
+
+
+def _said(comment: Comment) -> Said:
+    return Said(comment.text, _entered(comment.source), mark_of(comment), comment.quoted)
 
 
 def _imperatives(
@@ -359,18 +385,6 @@ def _imperatives(
             )
         )
     return lines
-
-
-def _moderated(said: QuerySet[Any], printed: QuerySet[Any]) -> Moderated:
-    """Count what a facilitator kept out of what was said, and changed in what is printed. Two queries."""
-
-    def kept(state: CommentState) -> Count:
-        own = Q(state=state)
-        return Count("pk", filter=own | Q(state__in=PRINTED, merged_into__state=state) if merges else own)
-
-    merges = said.model is Imperative  # what was merged into an imperative goes with it
-    counts = said.order_by().aggregate(held=kept(CommentState.HELD), hidden=kept(CommentState.HIDDEN))
-    return Moderated(**counts, redacted=printed.filter(decisions__decision=Decision.REDACT).distinct().count())
 
 
 def _entered(source: str) -> str:

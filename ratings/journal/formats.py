@@ -13,7 +13,9 @@ from ratings.journal.export import export_html
 from ratings.journal.markdown import journal_markdown
 from ratings.journal.press import print_journal
 from ratings.journal.record import journal_json
+from ratings.journal.tables import answers_csv
 from ratings.journal.word.document import journal_docx
+from ratings.journal.workbook import journal_xlsx
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,18 @@ FORMATS = {
         _("one file for any browser, phone or screen reader"),
         "text/html; charset=utf-8",
         lambda journal: export_html(journal).encode(),
+    ),
+    "xlsx": Format(
+        _("Spreadsheet (XLSX)"),
+        _("answers, comments and numbers in sheets, with a codebook"),
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        journal_xlsx,
+    ),
+    "csv": Format(
+        _("Answers (CSV)"),
+        _("scores and ratings for statistics, one row each"),
+        "text/csv; charset=utf-8",
+        lambda journal: answers_csv(journal).encode(),
     ),
     "md": Format(
         _("Text (Markdown)"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -26,12 +27,17 @@ from ratings.charts import (
     voices,
     votes,
 )
+from ratings.charts.comparing import tell_map
 from ratings.charts.strip import TONES
+from ratings.charts.telling import tell_rag, tell_scale
 from ratings.charts.words import number
-from ratings.journal.build import DeliverablePage, ImperativeLine, Journal, ScalePage
+from ratings.journal.build import DeliverablePage, ImperativeLine, Journal, Said, ScalePage
+from ratings.journal.comparisons import Comparison, compare_agreement, compare_marks
 from ratings.summaries import Spread
 from workshops.choices import ScaleKind
 
+PAGE_ROOM = 250
+"""Millimetres of height on a page of print."""
 LEAST_STRIP = 26
 """Millimetres: where both scales would be lower on one page, each has its own."""
 
@@ -46,22 +52,31 @@ class Medium:
     strip: Form
     cell: Form
     dots: Form
+    bars: Form
     has_pages: bool
     cell_height: float | None = None
 
 
-PAPER = Medium(strip=PRINT, cell=CELL, dots=CELL.sized(width=38), has_pages=True)
+PAPER = Medium(strip=PRINT, cell=CELL, dots=CELL.sized(width=38), bars=PRINT, has_pages=True)
 SCREEN = Medium(
-    strip=DESK, cell=DESK.sized(width=240, dot=11, single_file=5), dots=DESK.sized(width=200), has_pages=False
+    strip=DESK,
+    cell=DESK.sized(width=240, dot=11, single_file=5),
+    dots=DESK.sized(width=200),
+    bars=DESK.sized(width=360),
+    has_pages=False,
 )
 
 
 @dataclass(frozen=True)
 class ScaleView:
-    """A scale's page with its charts; the spread and the charts are None when nobody gave a score."""
+    """A scale's page with its charts; the spread and the charts are None when nobody gave a score.
+
+    `told` says in sentences what the strip shows.
+    """
 
     page: ScalePage
     spread: Spread | None
+    told: tuple[str, ...]
     strip: ChartView | None
     mini: ChartView | None
     voices: ChartView | None
@@ -79,12 +94,21 @@ class ScaleView:
 
 @dataclass(frozen=True)
 class DeliverableView:
-    """A deliverable's page with its charts."""
+    """A deliverable's page with its charts, and the pages before and after it; `told` is about the overall rating."""
 
     page: DeliverablePage
     scales: tuple[ScaleView, ...]
     rag: ChartView | None
     rag_mini: ChartView | None
+    told: tuple[str, ...]
+    before: DeliverablePage | None
+    after: DeliverablePage | None
+
+    @property
+    def quotes_stand(self) -> str:
+        """How quotations stand on paper: one above the other, or side by side where that may spare a page."""
+        comments = _voices_height(self.page)
+        return "beside" if comments <= PAGE_ROOM < comments + _stacked(self.page.quotes) else "stacked"
 
 
 @dataclass(frozen=True)
@@ -112,6 +136,9 @@ class JournalView:
     deliverables: tuple[DeliverableView, ...]
     imperatives: tuple[ImperativeView, ...]
     map: ChartView | None
+    map_told: tuple[str, ...]
+    agreement: Comparison
+    marks: Comparison
     key: ChartView | None
     remarks: tuple[Remark, ...]
 
@@ -128,6 +155,8 @@ class JournalView:
     @property
     def spreads(self) -> bool:
         """Whether each deliverable fits on two facing pages, its picture on the left and its voices on the right."""
+        if self.journal.paragraphs:  # of so many pages that a left-hand one after them might leave one empty
+            return False
         return all(_strip_room(each.page) >= LEAST_STRIP and _voices_fit(each.page) for each in self.deliverables)
 
     @property
@@ -145,10 +174,22 @@ def view_journal(journal: Journal, medium: Medium) -> JournalView:
     medium = replace(medium, cell=medium.cell.sized(most=max(counts, default=0)))
     most_said = max((len(scale.comments) for page in journal.deliverables for scale in page.scales), default=0)
     most_votes = max((line.votes or 0 for line in journal.imperatives), default=0)
-    on_map = quadrant(journal.deliverables, id="map", title=_("Where the deliverables stand"), form=medium.strip)
+    map_told = tell_map(journal.deliverables)
+    on_map = quadrant(
+        journal.deliverables,
+        id="map",
+        title=_("Where the deliverables stand"),
+        form=medium.strip,
+        width=_map_width(journal, map_told) if medium.has_pages else None,
+    )
     return JournalView(
         journal=journal,
-        deliverables=tuple(_deliverable(page, medium, most_said) for page in journal.deliverables),
+        deliverables=tuple(
+            _deliverable(page, medium, most_said, before, after)
+            for before, page, after in zip(
+                (None, *journal.deliverables), journal.deliverables, (*journal.deliverables[1:], None), strict=False
+            )
+        ),
         imperatives=tuple(
             ImperativeView(
                 line,
@@ -162,6 +203,9 @@ def view_journal(journal: Journal, medium: Medium) -> JournalView:
             for line in journal.imperatives
         ),
         map=ChartView.of(on_map),
+        map_told=map_told if on_map else (),
+        agreement=compare_agreement(journal, medium.bars),
+        marks=compare_marks(journal, medium.bars),
         key=ChartView.of(key_strip(id="key")) if journal.has_scores else None,
         remarks=tuple(_remarks(journal)),
     )
@@ -183,7 +227,13 @@ def _said(page: DeliverablePage) -> tuple[int, int]:
     return counts.get(ScaleKind.BEING, 0), counts.get(ScaleKind.PROGRESS, 0)
 
 
-def _deliverable(page: DeliverablePage, medium: Medium, most_said: int) -> DeliverableView:
+def _deliverable(
+    page: DeliverablePage,
+    medium: Medium,
+    most_said: int,
+    before: DeliverablePage | None,
+    after: DeliverablePage | None,
+) -> DeliverableView:
     room = _strip_room(page)
     height = (min(room, 50) if room >= LEAST_STRIP else None) if medium.has_pages else None
     medium = replace(medium, strip=medium.strip.sized(most=max(page.being.counts + page.progress.counts)))
@@ -196,6 +246,9 @@ def _deliverable(page: DeliverablePage, medium: Medium, most_said: int) -> Deliv
         rag_mini=ChartView.of(
             rag_mini(page.rag, id=f"rag-mini-{page.no}", title=title, form=mini, height=medium.cell_height)
         ),
+        told=tell_rag(page.rag),
+        before=before,
+        after=after,
     )
 
 
@@ -210,6 +263,7 @@ def _scale(page: DeliverablePage, scale: ScalePage, medium: Medium, height: floa
     return ScaleView(
         page=scale,
         spread=scale.summary.spread,
+        told=tell_scale(scale.summary),
         strip=view(
             strip(scale.summary, id=f"strip-{key}", title=title, kind=scale.kind, form=medium.strip, height=height)
         ),
@@ -232,17 +286,45 @@ def _scale(page: DeliverablePage, scale: ScalePage, medium: Medium, height: floa
 def _strip_room(page: DeliverablePage) -> float:
     """Return the height of strips, in mm, with which both scales, their anchors and the rating fill an A4 page."""
     lines = sum(max(len(scale.anchor_zero), len(scale.anchor_ten)) // 46 + 1 for scale in page.scales)
-    fixed = 33 + 23 * len(page.scales) + (33 if page.rag.n else 0) + 4.6 * lines
+    told = sum(_lines_told(tell_scale(scale.summary)) for scale in page.scales) + _lines_told(tell_rag(page.rag))
+    fixed = 33 + 23 * len(page.scales) + (33 if page.rag.n else 0) + 4.6 * (lines + told)
     return (250 - fixed) / max(1, len(page.scales))
 
 
+def _map_width(journal: Journal, told: tuple[str, ...]) -> float:
+    """Return the width of the map, in mm, with which it, its words and the list of its numbers fit on an A4 page."""
+    return PRINT.width - (5 * _lines_told(told) + 4 if len(journal.deliverables) > MOST_AT_EASE else 0)
+
+
+def _lines_told(told: tuple[str, ...]) -> int:
+    """Return how many lines sentences take, over the whole width of a page."""
+    return -(-len(" ".join(told)) // 98)
+
+
 def _voices_fit(page: DeliverablePage) -> bool:
-    """Whether there are comments on a deliverable and all fit on one A4 page, in two columns of about 46 letters."""
+    """Whether there are comments on a deliverable, and all fit on one A4 page with what is set large of them."""
+    large = min(_stacked(page.quotes), _beside(page.quotes))
+    return page.comments > 0 and _voices_height(page) + large <= PAGE_ROOM
+
+
+def _stacked(quotes: Sequence[Said]) -> float:
+    """Return the height of quotations one above the other, in mm."""
+    return sum(7 + 7.4 * (len(said.text) // 56 + 1) for said in quotes) + (9 if quotes else 0)
+
+
+def _beside(quotes: Sequence[Said]) -> float:
+    """Return the height of quotations side by side, in mm."""
+    letters = 68 // max(1, len(quotes))
+    return max((14 + 5.6 * (len(said.text) // letters + 1) for said in quotes), default=0)
+
+
+def _voices_height(page: DeliverablePage) -> float:
+    """Return the height that the comments on a deliverable take, in mm, in two columns of about 46 letters."""
     height = 20.0
     for scale in page.scales:
         lines = sum(len(said.text) // 46 + 1 for group in scale.groups for said in group.comments)
         height += 22 + (8 * len(scale.groups) + 4.8 * lines + 1.6 * len(scale.comments)) / 2
-    return page.comments > 0 and height <= 250
+    return height
 
 
 def _remarks(journal: Journal) -> list[Remark]:

@@ -27,7 +27,7 @@ from ratings.journal.build import Journal
 from ratings.journal.fonts import write_fontconfig
 from ratings.journal.pages import PAPER, cover_art, view_journal
 from ratings.journal.record import content_json
-from ratings.journal.tables import counts_csv
+from ratings.journal.tables import answers_csv, codebook_csv
 from ratings.journal.text import printable_journal
 
 logger = logging.getLogger(__name__)
@@ -108,7 +108,8 @@ def order_of(journal: Journal) -> Order:
             "identifier": hashlib.sha256(html.encode()).hexdigest()[:32],
             "when": when.isoformat(),
             "attachments": [
-                ["journal-data.csv", "How many people gave each answer", counts_csv(journal)],
+                ["journal-answers.csv", "Scores and ratings, one row an answer", answers_csv(journal)],
+                ["journal-codebook.csv", "What each column of the journal's tables means", codebook_csv()],
                 ["journal-data.json", "All that this journal says", content_json(journal)],
             ],
             "expected": 6 + 2 * len(journal.deliverables) + journal.comments // 33 + len(journal.imperatives) // 25,

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ratings', '0003_seen_pictures'),
+        ('ratings', '0005_editing'),
         ('workshops', '0006_threshold'),
     ]
 

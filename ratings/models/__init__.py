@@ -2,6 +2,7 @@
 
 from ratings.models.comment import Comment, Theme
 from ratings.models.imperative import Action, Imperative, Vote
+from ratings.models.journal import JournalNotes, Lead, Term
 from ratings.models.picture import SeenPicture
 from ratings.models.printing import Print
 from ratings.models.rag import RagRating
@@ -14,6 +15,8 @@ __all__ = [
     "Comment",
     "Imperative",
     "JournalCheck",
+    "JournalNotes",
+    "Lead",
     "Print",
     "RagRating",
     "Score",
@@ -21,6 +24,7 @@ __all__ = [
     "ShareLink",
     "SignedFile",
     "SignedJournal",
+    "Term",
     "Theme",
     "Vote",
     "Words",

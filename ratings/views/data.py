@@ -60,5 +60,5 @@ def certificate(request: HttpRequest, erasure_id: int) -> HttpResponse:
     user = cast(User, request.user)
     mine = Erasure.objects.all() if user.is_staff else Erasure.objects.filter(user=user)
     erasure = get_object_or_404(mine, pk=erasure_id)
-    rows = [(label.split(".")[-1], n) for label, n in erasure.rows.items()]
+    rows = [(label.split(".")[-1], n) for label, n in sorted(erasure.rows.items())]
     return render(request, "ratings/facilitate/certificate.html", {"erasure": erasure, "rows": rows})

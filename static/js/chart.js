@@ -64,11 +64,24 @@
     }
   });
 
+  // A long page draws its charts when they come near the window: until then, and in print, the SVG is there.
+  const near = new IntersectionObserver(
+    (entries) => {
+      for (const { target, isIntersecting } of entries) {
+        if (!isIntersecting) continue;
+        near.unobserve(target);
+        observer.observe(target);
+        draw(target);
+      }
+    },
+    { rootMargin: "50% 0px" }
+  );
+
   function drawAll(root) {
     const inside = root.querySelectorAll("[data-chart]");
     for (const chart of root.matches && root.matches("[data-chart]") ? [root, ...inside] : inside) {
-      observer.observe(chart);
-      draw(chart);
+      if (drawn.has(chart)) draw(chart);
+      else near.observe(chart);
     }
   }
 

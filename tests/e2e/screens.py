@@ -12,6 +12,7 @@ from tests import factories
 from tests.e2e.accounts import follow_a_link, make_a_link, sign_in, sign_in_wrongly
 from tests.e2e.acts import count_papers, erase, share, type_another_code, verify
 from tests.e2e.browsing import Visitors
+from tests.e2e.editing import choose_quotes, choose_too_many, edit_too_late, see_the_pages
 from tests.e2e.rooms import GROUPS, Room, room, session_of
 from workshops.choices import StageKind, WallView
 
@@ -305,6 +306,10 @@ DESKS = [
     _desk("edition", K.CLOSED, path="/journal/{code}/editions/1/", signed="superseded"),
     _desk("journal", K.CLOSED, path="/journal/{code}/"),
     _desk("journal-long", K.CLOSED, path="/journal/{code}/", long=True, printing=True),
+    _desk("edit-journal", K.CLOSED, see_the_pages, path="/desk/{code}/edit/"),
+    _desk("edit-journal-long", K.CLOSED, edit_too_late, path="/desk/{code}/edit/", long=True),
+    _desk("edit-deliverable", K.CLOSED, choose_quotes, path="/desk/{code}/edit/"),
+    _desk("edit-deliverable-long", K.CLOSED, choose_too_many, path="/desk/{code}/edit/", long=True),
     _desk("journal-printing", K.CLOSED, path="/journal/{code}/journal.pdf", printing=True),
 ]
 

@@ -364,13 +364,12 @@ def is_asking(picture: Picture) -> str:
 
 def the_journal_has_it_once(pdf: PdfReader, saved: Counter[Saved]) -> None:
     """Compare what phones called saved with the data inside the journal, and with its pages."""
-    counts = csv.DictReader(io.StringIO(pdf.attachments["journal-data.csv"][0].decode()))
-    printed: Counter[Saved] = Counter()
-    for row in counts:
-        printed[row["question"], row["answer"]] += int(row["people"])
-    data = json.loads(pdf.attachments["journal-data.json"][0])
-    for kind, scale in data["deliverables"][0]["scales"].items():
-        printed.update((f"{kind} comment", said["text"]) for said in scale["comments"])
+    answers = csv.DictReader(io.StringIO(pdf.attachments["journal-answers.csv"][0].decode()))
+    printed: Counter[Saved] = Counter((row["question"], row["answer"]) for row in answers)
+    data = json.loads(pdf.attachments["journal-data.json"][0])["journal"]
+    for scale in data["deliverables"][0]["scales"]:
+        for group in scale["groups"]:
+            printed.update((f"{scale['kind']} comment", comment["text"]) for comment in group["comments"])
     for line in data["imperatives"]:
         printed["imperative", line["text"]] += 1
         printed["dot", line["text"]] += line["votes"]

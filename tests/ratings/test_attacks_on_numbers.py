@@ -20,7 +20,7 @@ from ratings.choices import Rag
 from ratings.journal.build import build_journal
 from ratings.journal.formats import BESIDES
 from ratings.journal.record import journal_json
-from ratings.journal.tables import counts_csv
+from ratings.journal.tables import answers_csv
 from ratings.models import Comment, Imperative, RagRating, Score, Vote
 from ratings.sealing import seal_workshop
 from ratings.showing import show_groups
@@ -99,7 +99,7 @@ class Room:
         factories.opened(self.of, StageKind.CLOSED)
         self.of.refresh_from_db()
         yield "journal", plain(desk, address("journal", self.of))
-        yield "csv", counts_csv(build_journal(self.of))
+        yield "csv", answers_csv(build_journal(self.of))
         yield "json", journal_json(build_journal(self.of))
         for suffix in BESIDES:
             yield suffix, plain(desk, address("ratings:journal_file", self.of, suffix=suffix))

@@ -8,7 +8,21 @@ from django.db import IntegrityError, models
 
 from ratings.authorship import author_of, signed
 from ratings.choices import Asked, CommentState, Decision, Mark, PrintState, Rag, Source
-from ratings.models import Action, Comment, Imperative, Print, RagRating, Score, SeenPicture, Theme, Vote, WordsDecision
+from ratings.models import (
+    Action,
+    Comment,
+    Imperative,
+    JournalNotes,
+    Lead,
+    Print,
+    RagRating,
+    Score,
+    SeenPicture,
+    Term,
+    Theme,
+    Vote,
+    WordsDecision,
+)
 from ratings.models.answer import Answer
 from tests import factories
 from tests.constraints import breach, constraints_of
@@ -61,6 +75,16 @@ def decision(of: Workshop, **fields: Any) -> WordsDecision:
 def theme(of: Workshop) -> Theme:
     """Keep a theme of the first deliverable."""
     return Theme.objects.create(workshop=of, deliverable=of.edition.deliverables.all()[0], name="Time")
+
+
+def lead(of: Workshop) -> Lead:
+    """Keep a lead of the first deliverable."""
+    return Lead.objects.create(workshop=of, deliverable=of.edition.deliverables.all()[0], text="In short")
+
+
+def term(of: Workshop, **fields: str) -> Term:
+    """Keep a term of the glossary."""
+    return Term.objects.create(workshop=of, **{"term": "RAG", "meaning": "Red, amber, green", **fields})
 
 
 def _twice(make: Callable[..., models.Model], **fields: Any) -> Callable[[Workshop], None]:
@@ -125,6 +149,13 @@ BREACHES: list[tuple[str, Callable[[Workshop], object]]] = [
     ("three_dots_a_participant", lambda of: vote(of, factories.participant(of), slot=4)),
     ("three_dots_a_participant", lambda of: vote(of, factories.participant(of), slot=0)),
     ("only_phones_vote_has_author", _author_on_paper(vote)),
+    ("only_printed_comments_are_quoted", lambda of: comment(of, quoted=True, state=CommentState.HIDDEN)),
+    ("grouping_is_known", lambda of: JournalNotes.objects.create(workshop=of, grouping="size")),
+    ("only_an_own_epigraph_has_words", lambda of: JournalNotes.objects.create(workshop=of, epigraph="Words")),
+    ("one_lead_a_deliverable", lambda of: [lead(of), lead(of)]),
+    ("one_meaning_a_term", lambda of: [term(of), term(of)]),
+    ("term_has_a_meaning", lambda of: term(of, meaning="")),
+    ("term_has_a_meaning", lambda of: term(of, term="")),
     ("one_print_a_workshop_and_state", lambda of: [journal_print(of), journal_print(of)]),
     (
         "one_print_at_a_time",

@@ -7,6 +7,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from ratings.aloud import add_comment
+from ratings.choices import Source
 from ratings.models import Score
 from ratings.tallies import tally_questions
 from tests import factories
@@ -137,3 +139,10 @@ def test_the_desk_of_a_self_paced_workshop_lists_the_questions() -> None:
     of.self_paced_until = None
     of.save()
     assert "in their own time" not in factories.desk(user).get(reverse("desk", args=[of.code])).content.decode()
+
+
+def test_what_is_written_down_before_anybody_joined_keeps_the_wording_it_answers() -> None:
+    of = self_paced()
+    add_comment(workshop=of, scale=factories.scale(of), text="Said on the phone", source=Source.ALOUD)
+    of.edition.refresh_from_db()
+    assert of.edition.frozen_at is not None

@@ -21,7 +21,7 @@ from ratings.authorship import author_of, signed
 from ratings.imperatives import merge_imperatives, rank_imperatives
 from ratings.journal.build import build_journal
 from ratings.journal.record import journal_json
-from ratings.journal.tables import counts_csv
+from ratings.journal.tables import answers_csv
 from ratings.models import Imperative, RagRating, Score, SeenPicture, Vote
 from ratings.rehearsal import mark_as_rehearsal, remove_rehearsal
 from ratings.sealing import seal_workshop
@@ -80,7 +80,7 @@ def screens(of: Workshop, phone: Client, desk: Client) -> dict[str, str]:
         "phone": phone.get(f"/w/{of.code}/").content.decode(),
         "peek": desk.get(f"/desk/{of.code}/peek/").content.decode(),
         "journal": desk.get(f"/journal/{of.code}/").content.decode(),
-        "csv": counts_csv(build_journal(of)),
+        "csv": answers_csv(build_journal(of)),
         "json": re.sub(r'"people": \d+|,\s*"waiting": \d+', "", journal_json(build_journal(of))),
     }
 

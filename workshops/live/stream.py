@@ -29,6 +29,7 @@ STREAM_HEADERS = [
     (b"x-accel-buffering", b"no"),  # a proxy must pass each event on at once
 ]
 JSON_HEADERS = [(b"content-type", b"application/json"), *CAREFUL]
+REFUSED = b"Screens follow a workshop here. To see it, open or load its page, not this address."
 RETRY_FRAME = b"retry: 2000\n\n"  # milliseconds before a screen reconnects
 
 
@@ -39,23 +40,23 @@ async def serve(scope: Message, receive: Receive, send: Send) -> None:
     unless the workshop is past the revision in `after`; `poll=1` asks for one too.
     """
     if scope["method"] != "GET":
-        await answer(send, HTTPStatus.METHOD_NOT_ALLOWED, [(b"allow", b"GET")])
+        await refuse(send, HTTPStatus.METHOD_NOT_ALLOWED, [(b"allow", b"GET")])
         return
     path = PATH.fullmatch(scope["path"])
     if path is None:
-        await answer(send, HTTPStatus.NOT_FOUND)
+        await refuse(send, HTTPStatus.NOT_FOUND)
         return
     code, screen = path[1], cast(Screen, path[2])
     query = {name: values[-1] for name, values in parse_qs(scope["query_string"].decode("latin1")).items()}
     if not key_is_good(code, screen, query.get("key", "")):
-        await answer(send, HTTPStatus.FORBIDDEN)
+        await refuse(send, HTTPStatus.FORBIDDEN)
         return
     hub.start()
     room = await hub.room(code)
     if room is None:
-        await answer(send, HTTPStatus.NOT_FOUND)
+        await refuse(send, HTTPStatus.NOT_FOUND)
     elif room.screens.revision < 0:
-        await answer(send, HTTPStatus.SERVICE_UNAVAILABLE, [(b"retry-after", b"2")])
+        await refuse(send, HTTPStatus.SERVICE_UNAVAILABLE, [(b"retry-after", b"2")])
     elif "poll" in query or _accepts_json(scope):
         await _answer_poll(room.feed(screen), query.get("after", ""), send)
     else:
@@ -68,6 +69,11 @@ async def answer(send: Send, status: HTTPStatus, headers: Headers = (), body: by
     length = [] if status == HTTPStatus.NO_CONTENT else [(b"content-length", b"%d" % len(body))]
     await send({"type": "http.response.start", "status": status.value, "headers": [*headers, *length]})
     await send({"type": "http.response.body", "body": body})
+
+
+async def refuse(send: Send, status: HTTPStatus, headers: Headers = ()) -> None:
+    """Send a refusal; it says what to do to whoever has typed the address."""
+    await answer(send, status, [(b"content-type", b"text/plain; charset=utf-8"), *CAREFUL, *headers], REFUSED)
 
 
 async def _answer_poll(feed: Feed, after: str, send: Send) -> None:

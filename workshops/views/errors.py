@@ -1,7 +1,15 @@
 """The pages for what went wrong: each says in a sentence what to do next."""
 
+from collections.abc import Callable
+
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.template.loader import render_to_string
+
+BARE = {400: "400.html", 403: "403.html", 404: "404.html", 405: "405.html"}
+"""The page of each refusal that a view may give without a word."""
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -17,3 +25,31 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def stale_page(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Say that the page was too old to send, or that cookies are off, and how to go on."""
     return render(request, "403_csrf.html", status=403)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say that what came cannot be read, or that it is more than a form holds, and how to go on."""
+    if isinstance(exception, (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)):
+        return HttpResponse(render_to_string("413.html"), status=413)
+    return HttpResponse(render_to_string("400.html"), status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say that this is for others, and where to go."""
+    return render(request, "403.html", status=403)
+
+
+def worded_refusals(
+    respond: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Return a middleware that gives every refusal without a word its page; the refusal's headers stay."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = respond(request)
+        page = BARE.get(response.status_code)
+        if page and isinstance(response, HttpResponse) and not response.content:
+            response.content = render_to_string(page, request=request)
+            response.headers["Content-Type"] = "text/html; charset=utf-8"
+        return response
+
+    return middleware

@@ -149,7 +149,7 @@ def _write_page(
         "edition": source,
         "form": form,
         "formset": formset,
-        "checked": "save" in request.POST,
+        "checked": "save" in request.POST and "add" not in request.POST,
     }
     return render(request, "workshops/facilitate/edit_review.html", context)
 

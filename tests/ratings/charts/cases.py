@@ -11,6 +11,7 @@ from ratings.charts import (
     PRINT,
     WALL,
     Scene,
+    agreement,
     bench,
     both,
     cover_of_scores,
@@ -21,11 +22,14 @@ from ratings.charts import (
     rag_bar,
     rag_mini,
     rag_people,
+    rank_scales,
     strip,
     voices,
     votes,
+    weights,
 )
-from ratings.summaries import RagSummary, ScaleSummary, summarise_scores
+from ratings.charts.weights import Weighed
+from ratings.summaries import MarkSummary, RagSummary, ScaleSummary, summarise_scores
 from workshops.choices import ScaleKind
 
 if TYPE_CHECKING:
@@ -70,6 +74,21 @@ def rated(*pairs: tuple[ScaleSummary, ScaleSummary]) -> list[Rated]:
     return [Rated(no, f"Deliverable {no}", being, progress) for no, (being, progress) in enumerate(pairs, start=1)]
 
 
+ALL_RATED = {
+    "one deliverable": rated((ROOMS["sixty"], ROOMS["both ends"])),
+    "all alike": rated(*[(ROOMS["all alike"], ROOMS["all alike"])] * 2),
+    "twelve": rated(*[(ROOMS["two hundred"], ROOMS["sixty"])] * 12),
+}
+"""Deliverables whose scales are in some order."""
+LONG_LABEL = "A name that is as long as the names of deliverables can be, and then goes on for a while"
+WEIGHED = {
+    "one": (Weighed(1, "A", MarkSummary(well=1)),),
+    "one of many": (Weighed(1, LONG_LABEL, MarkSummary(1, 998, 1, 0, 3)), Weighed(2, "B", MarkSummary(worry=1))),
+    "twelve": tuple(Weighed(no, LONG_LABEL, MarkSummary(no, 12 - no, no % 3, 4, no % 2)) for no in range(1, 13)),
+}
+"""Comments of which some are marked."""
+
+
 def all_scenes() -> Iterator[tuple[str, Scene | None]]:
     """Yield a name and a scene for every chart, form and room in which there is something to draw."""
     forms = {"print": PRINT, "wall": WALL, "desk": DESK}
@@ -90,9 +109,19 @@ def all_scenes() -> Iterator[tuple[str, Scene | None]]:
         yield f"cover {room}", cover_of_scores([summary] * 3, [FIVE_HUNDRED] * 3)
     for room, rating in RATINGS.items():
         yield f"rag mini {room}", rag_mini(rating, id="r", title="A", form=CELL.sized(width=34))
+    yield from _comparisons()
     yield "key", key_strip(id="k")
     yield "voices cover", cover_of_voices([(28, 24), (0, 11), (26, 0)], 33)
     yield "silent cover", cover_of_voices([], 0)
     for count, most in ((1, 1), (3, 19), (19, 19), (140, 500), (500, 500)):
         yield f"votes {count} of {most}", votes(count, most=most, id="v")
         yield f"voices {count} of {most}", voices(count, most=most, role="being", id="w", title="A")
+
+
+def _comparisons() -> Iterator[tuple[str, Scene | None]]:
+    wide = {"print": PRINT, "narrow": DESK.sized(width=360)}
+    for where, form in wide.items():
+        for name, deliverables in ALL_RATED.items():
+            yield f"agreement {where} {name}", agreement(rank_scales(deliverables), id="a", title="A", form=form)
+        for name, weighed in WEIGHED.items():
+            yield f"weights {where} {name}", weights(weighed, id="w", title="A", form=form)

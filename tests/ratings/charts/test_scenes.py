@@ -26,7 +26,7 @@ from ratings.charts import (
     voices,
     votes,
 )
-from ratings.charts.scene import Box, Dots, Label, Line
+from ratings.charts.scene import Box, Dots, Label, Line, Spots
 from ratings.charts.strip import EXAMPLE, EXAMPLE_SPREAD
 from ratings.summaries import RagSummary, ScaleSummary, summarise_scores
 from tests.ratings.charts.cases import RATINGS, ROOMS, SILENT_ROOMS, all_scenes, rated
@@ -59,7 +59,10 @@ def test_plotly_accepts_the_figure_in_both_palettes(scene: Scene) -> None:
     for palette in (LIGHT, DARK):
         figure = to_plotly(scene, palette)
         drawn = go.Figure(data=figure["data"], layout=figure["layout"])
-        assert sum(len(trace.x) for trace in drawn.data) == sum(len(m.at) for m in scene.marks if isinstance(m, Dots))
+        points = sum(len(mark.at) for mark in scene.marks if isinstance(mark, Dots | Spots))
+        assert sum(len(trace.x) for trace in drawn.data) == points
+        words = [mark.hover for mark in scene.marks if isinstance(mark, Dots | Spots) and mark.hover]
+        assert [trace.meta for trace in drawn.data if trace.meta] == words  # what a key says is what pointing shows
 
 
 def test_marks_stay_inside_the_picture(scene: Scene) -> None:
@@ -69,6 +72,8 @@ def test_marks_stay_inside_the_picture(scene: Scene) -> None:
             case Dots():
                 reach = mark.size / 2 * (0.9 if mark.symbol == "triangle-up" else 1)
                 points = [(x + dx, y + dy) for x, y in mark.at for dx in (-reach, reach) for dy in (-reach, reach)]
+            case Spots():
+                points = list(mark.at)
             case Box():
                 points = [mark.low, mark.high]
             case Line():

@@ -12,6 +12,7 @@ from ratings.choices import Mark
 from ratings.journal.build import (
     HIGHER,
     DeliverablePage,
+    Explained,
     ImperativeLine,
     Journal,
     MarkedComments,
@@ -78,6 +79,9 @@ class Shape:
     marked: bool = True
     uneven: bool = False
     long_names: bool = False
+    quotes: int = 0
+    terms: int = 0
+    introduction: tuple[str, ...] = ()
 
 
 SHAPES = {
@@ -93,6 +97,16 @@ SHAPES = {
     "uneven": Shape(deliverables=5, people=25, comments=80, imperatives=9, uneven=True),
     "welsh-and-polish": Shape(people=35, comments=70, texts=WELSH + POLISH),
     "urdu-and-arabic": Shape(people=35, comments=70, texts=URDU + ARABIC),
+    "edited": Shape(quotes=3, terms=14, introduction=ENGLISH[4:7] * 3),
+    "barely-edited": Shape(people=0, comments=30, quotes=1, terms=1, introduction=("We met once.",), marked=False),
+    "much-edited": Shape(
+        people=50,
+        comments=200,
+        texts=(LONG[:400], *ENGLISH, *URDU),
+        quotes=3,
+        terms=60,
+        introduction=(*URDU, LONG, LONG),
+    ),
     "bengali-and-emoji": Shape(people=35, comments=70, texts=BENGALI + EMOJI),
 }
 NAMES = (
@@ -144,6 +158,11 @@ def journal_of(shape: Shape) -> Journal:
         entered=0,
         is_closed=True,
         is_rehearsal=False,
+        introduction="\n\n".join(shape.introduction),
+        glossary=tuple(
+            Explained(f"{name} {no}", text)
+            for no, (name, text) in enumerate(islice(zip(cycle(NAMES), cycle(shape.texts)), shape.terms), start=1)
+        ),
     )
 
 
@@ -161,7 +180,9 @@ def _deliverable(no: int, shape: Shape, said: list[list[str]], chance: random.Ra
     scales = tuple(
         ScalePage(kind, ANCHOR * (4 if shape.long_names else 1), "Nobody knows.", _scores(shape, chance), groups)
         for kind, texts in zip(ScaleKind, said, strict=True)
-        for groups in [tuple(_groups(texts, marked=shape.marked))]
+        for groups in [
+            tuple(_groups(texts, marked=shape.marked, quotes=shape.quotes if kind == ScaleKind.BEING else 0))
+        ]
     )
     drawn = [chance.choice("RAAGG-") for _ in range(shape.people)]
     rag = RagSummary(drawn.count("R"), drawn.count("A"), drawn.count("G"), drawn.count("-"))
@@ -177,7 +198,7 @@ def _scores(shape: Shape, chance: random.Random) -> ScaleSummary:
     return ScaleSummary(tuple(counts), cant_say=shape.people // 20)
 
 
-def _groups(texts: list[str], *, marked: bool) -> Iterator[MarkedComments]:
+def _groups(texts: list[str], *, marked: bool, quotes: int) -> Iterator[MarkedComments]:
     looks: list[tuple[str, str, str]] = [("", "", "·")]
     if marked and len(texts) > 3:
         looks = [
@@ -188,6 +209,7 @@ def _groups(texts: list[str], *, marked: bool) -> Iterator[MarkedComments]:
             (HIGHER, "One point higher would look like", "↑"),
         ]
     for n, look in enumerate(looks):
-        comments = tuple(Said(text, "") for text in texts[n :: len(looks)])
+        own = list(enumerate(texts))[n :: len(looks)]
+        comments = tuple(Said(text, "", look[0], quoted=place < quotes) for place, text in own)
         if comments:
             yield MarkedComments(*look, comments)

@@ -26,6 +26,7 @@ from ratings.journal.build import Journal, build_journal, direction_of
 from ratings.journal.pdf import Assets
 from ratings.journal.press import JournalBusy, JournalFailed, JournalTooLarge, print_journal
 from ratings.journal.read import decode_journal, read_journal
+from ratings.journal.record import read_json
 from ratings.models import Comment, Imperative
 from tests import factories
 from tests.ratings.journal.shapes import SHAPES, journal_of
@@ -104,7 +105,7 @@ def validate(*pdfs: Path) -> str:
 
 
 TELLERS: list[Callable[[], Workshop]] = [told_in_words, told_in_numbers, hostile, many_deliverables, nothing_said]
-SHOWN = ("ordinary", "nothing-said", "two-thousand-letters", "urdu-and-arabic")
+SHOWN = ("ordinary", "edited", "nothing-said", "two-thousand-letters", "urdu-and-arabic")
 """Of the shapes, those that are printed here too."""
 Printed = dict[str, tuple[Journal, bytes]]
 
@@ -167,8 +168,10 @@ def test_pdf_of_words_shows_no_chart_and_no_map(printed: Printed) -> None:
 
 def test_pdf_carries_its_data(printed: Printed) -> None:
     reader = PdfReader(io.BytesIO(printed["told_in_numbers"][1]))
-    assert set(reader.attachments) == {"journal-data.csv", "journal-data.json"}
-    assert b"1 Deliverable 1,being,5,2" in reader.attachments["journal-data.csv"][0]
+    assert set(reader.attachments) == {"journal-answers.csv", "journal-codebook.csv", "journal-data.json"}
+    assert reader.attachments["journal-answers.csv"][0].count(b"1,Deliverable 1,being,5\r\n") == 2
+    assert b"Answers,question,what was asked," in reader.attachments["journal-codebook.csv"][0]
+    assert read_json(reader.attachments["journal-data.json"][0]) == printed["told_in_numbers"][0]
 
 
 def test_pdf_of_hostile_text_is_text(printed: Printed) -> None:
@@ -178,7 +181,7 @@ def test_pdf_of_hostile_text_is_text(printed: Printed) -> None:
         assert plain(words) in text
     assert text.count("x") > 2000
     assert "root:x:0" not in text
-    assert len(reader.attachments) == 2
+    assert len(reader.attachments) == 3
     assert "charactersthatthisjournal" in text  # no font has the Chinese ones
 
 
@@ -227,6 +230,26 @@ def test_pdf_has_no_page_that_is_all_but_empty(printed: Printed) -> None:
     for name in SHOWN:
         pages = PdfReader(io.BytesIO(printed[name][1])).pages
         assert min(len(plain(page.extract_text())) for page in pages) > 150, name
+
+
+def test_pdf_has_the_facilitators_words_in_their_places_and_in_contents_and_bookmarks(printed: Printed) -> None:
+    journal, pdf = printed["edited"]
+    reader = PdfReader(io.BytesIO(pdf))
+    pages = [plain(page.extract_text()) for page in reader.pages]
+    marks = [item.title for item in reader.outline if not isinstance(item, list)]
+    assert [marks.index(name) for name in ("Introduction", "At a glance", "Glossary", "How this journal was made")] == [
+        *(1, 2),
+        *(len(marks) - 2, len(marks) - 1),
+    ]
+    for heading, words in (("Introduction", journal.introduction), ("Glossary", journal.glossary[-1].meaning)):
+        at = next(n for n, page in enumerate(pages) if n > 1 and heading in page and plain(words)[:60] in page)
+        assert f"{heading}{at + 1}" in pages[1]
+    for page in journal.deliverables:
+        assert len(page.quotes) == 3
+        spread = next(
+            text for text in pages if "Inthewordsofpeoplewhotookpart" in text and plain(page.quotes[2].text) in text
+        )
+        assert all(spread.count(plain(said.text)) >= 2 for said in page.quotes)
 
 
 def test_pdf_sets_each_text_in_its_own_direction(printed: Printed) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -20,7 +22,7 @@ from workshops.models import Facilitator, Workshop
 
 pytestmark = pytest.mark.django_db
 DOORS = ["journal", "ratings:journal_pdf", "ratings:journal_file", "ratings:printing", "ratings:last_print"]
-BEGIN = {"html": b"<!doctype html>", "md": b"---", "json": b"{", "docx": b"PK"}
+BEGIN = {"html": b"<!doctype html>", "md": b"---", "json": b"{", "docx": b"PK", "xlsx": b"PK", "csv": b"deliverable_no"}
 """How a file of each format begins."""
 
 
@@ -37,17 +39,40 @@ def test_journal_shows_every_word_and_chart_and_table() -> None:
     journal = build_journal(workshop)
     entries = [said.text for each in journal.deliverables for scale in each.scales for said in scale.comments]
     assert [entry for entry in [*entries, *(line.text for line in journal.imperatives)] if entry not in page] == []
-    assert page.count("data-chart") == 4 + 4 + 2 + 2 + 1 + 3  # strips, minis, RAG bars and minis, the map, votes
-    assert page.count("<summary>") == 4 + 2 + 1
+    assert page.count("data-chart") == 4 + 4 + 2 + 1 + 1 + 1  # strips, minis, RAG bars, the map, agreement, marks
+    assert page.count("data-explore") == page.count("The numbers") == 4 + 2 + 1 + 1 + 1
     assert reverse("ratings:journal_pdf", args=[workshop.code]) in page
 
 
 def test_journal_of_words_draws_nothing_but_what_was_said() -> None:
     workshop = told_in_words()
     page = desk_of(workshop).get(reverse("journal", args=[workshop.code])).content.decode()
-    assert page.count("data-chart") == 4
+    assert "data-chart" not in page
+    assert page.count("<svg xmlns") == 4
     assert "Median" not in page
     assert "Nobody gave a score" not in page
+
+
+def test_journal_says_in_words_what_its_pictures_show() -> None:
+    workshop = told_in_numbers()
+    page = desk_of(workshop).get(reverse("journal", args=[workshop.code])).content.decode()
+    assert page.count("More than half of the scores, 4 of 6, lie from 4 to 6; all run from 3 to 8.") == 4
+    assert page.count("On all 4 scales the middle half is 2 points wide.") == 1
+    assert page.count("Comments with a mark: 8 of 20 (working well 4, worries 4, next steps 0).") == 1
+    assert page.count("These are comments, not people") == 1
+    assert page.count("Half chose the same colour, 3 of 6: amber. 1 person could not say.") == 2
+
+
+def test_journal_leads_from_one_deliverable_to_the_next_and_back() -> None:
+    workshop = told_in_numbers(3)
+    page = desk_of(workshop).get(reverse("journal", args=[workshop.code])).content.decode()
+    ways = re.findall(r'<a href="#(d[0-9])" rel="(prev|next)">', page)
+    assert ways == [("d2", "next"), ("d1", "prev"), ("d3", "next"), ("d2", "prev")]
+    assert page.count('href="#contents"') == 3
+    contents = re.findall(r'<ol class="journal__contents">(.*?)</ol>', page, re.DOTALL)
+    names = [re.findall(r'href="#([\w-]+)"', each) for each in contents]
+    parts = re.findall(r'<section class="journal__part" id="([\w-]+)"', page)
+    assert names == [parts, parts]
 
 
 def test_journal_says_what_is_held_and_that_the_workshop_runs() -> None:

@@ -49,7 +49,7 @@ class Command(BaseCommand):
 
     def _print(self, erasures: Any) -> None:
         for erasure in erasures:
-            rows = ", ".join(f"{label.split('.')[-1]} {n}" for label, n in erasure.rows.items())
+            rows = ", ".join(f"{label.split('.')[-1]} {n}" for label, n in sorted(erasure.rows.items()))
             self.stdout.write(f"Certificate {erasure.pk}: the workshop of {erasure.organisation} on {erasure.date}")
             self.stdout.write(f"  erased {erasure.at:%Y-%m-%d %H:%M} UTC by {erasure.by}; it was due on {erasure.due}")
             self.stdout.write(f"  rows: {rows}")

@@ -1,0 +1,97 @@
+"""What the server takes of a request before any code of the product sees it: so many bytes of headers, for so long."""
+
+from __future__ import annotations
+
+import asyncio
+from http import HTTPStatus
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+HEAD_BYTES = 65_536
+"""The address and all headers of a request; a phone's cookies of a hundred workshops are 8,000."""
+HEAD_SECONDS = 30.0
+"""How long a connection may take to say what it wants, once it is there or has begun to."""
+SENTENCES = {
+    HTTPStatus.BAD_REQUEST: "This could not be read: it is not a request as browsers send them. Load the page again.",
+    HTTPStatus.REQUEST_TIMEOUT: "This did not arrive in time, and nothing was saved. Go back and send it once more.",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "This is more than fits, and nothing was saved. Go back and send less.",
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: "The address or the cookies are too long. Shorten the address, or "
+    "clear this site's cookies, and load the page again.",
+}
+
+
+class HeadTooLarge(Exception):
+    """The address and headers of a request are more than HEAD_BYTES."""
+
+
+class BoundedProtocol(HttpToolsProtocol):
+    """HTTP as Uvicorn speaks it, with bounds on a request's headers; what is refused is told so in a sentence."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.refusal = HTTPStatus.BAD_REQUEST
+        self._head: int | None = 0  # bytes of the head that came so far; None while there is none to come
+        self._late: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to wait for a request."""
+        super().connection_made(transport)
+        self._wait_for_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait for nothing more."""
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes; refuse the request when its head is not over after HEAD_BYTES."""
+        super().data_received(data)
+        if self._head is not None and self._late is not None:
+            self._head += len(data)
+            if self._head > HEAD_BYTES:
+                self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+
+    def on_message_begin(self) -> None:
+        """Begin to wait for the rest of a request's head."""
+        super().on_message_begin()
+        self._head = 0
+        if self._late is None:
+            self._wait_for_head()
+
+    def on_headers_complete(self) -> None:
+        """Take the request, unless its head came in one piece and is too large."""
+        size = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
+        if size > HEAD_BYTES:
+            self.refusal = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+            raise HeadTooLarge  # which the parser turns into its own error
+        self._stop_waiting()
+        self._head = None
+        super().on_headers_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """Say what was wrong with a request that no application has seen, and end the connection."""
+        sentence = SENTENCES[self.refusal].encode()
+        head = (
+            f"HTTP/1.1 {self.refusal.value} {self.refusal.phrase}\r\ncontent-type: text/plain; charset=utf-8\r\n"
+            f"content-length: {len(sentence)}\r\ncache-control: no-store\r\nx-content-type-options: nosniff\r\n"
+            "connection: close\r\n\r\n"
+        )
+        self.transport.write(head.encode() + sentence)
+        self.transport.close()
+
+    def _wait_for_head(self) -> None:
+        self._late = self.loop.call_later(HEAD_SECONDS, self._refuse, HTTPStatus.REQUEST_TIMEOUT)
+
+    def _stop_waiting(self) -> None:
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None
+
+    def _refuse(self, why: HTTPStatus) -> None:
+        self._stop_waiting()
+        if not self._head:  # a browser that opened a connection and did not need it
+            self.transport.close()
+            return
+        self.refusal = why
+        self.send_400_response("")
