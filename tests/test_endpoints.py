@@ -251,7 +251,7 @@ WITH_CODE = [name for name in TABLE if "code" in ROUTES[name].pattern.converters
 WITH_ID = [
     name
     for name in TABLE
-    if {*ROUTES[name].pattern.converters} - {"code", "suffix", "token", "pk", "provider_id"}
+    if {*ROUTES[name].pattern.converters} - {"code", "suffix", "token", "pk", "provider_id", "number", "link_id"}
     and name != "ratings:question"
 ]
 

@@ -160,6 +160,21 @@ def test_revoking_twice_keeps_the_first_day(of: Workshop) -> None:
     assert ShareLink.objects.get().revoked_on == day
 
 
+@pytest.mark.parametrize("number", ["0", "99999999999999999999999", "9" * 5000])
+def test_links_and_editions_of_another_workshop_and_of_nobody_are_not_found(of: Workshop, number: str) -> None:
+    other = factories.workshop()
+    factories.signed_journal(other, number=2)
+    theirs = factories.share_link(other)
+    desk = owner(of)
+    for link in (theirs.pk, number):
+        assert desk.post(f"/journal/{of.code}/sign-off/links/{link}/revoke/").status_code == 404
+    for edition in (2, number):
+        assert desk.get(f"/journal/{of.code}/editions/{edition}/").status_code == 404
+        assert desk.get(f"/journal/{of.code}/editions/{edition}/journal.md").status_code == 404
+    theirs.refresh_from_db()
+    assert theirs.revoked_on is None
+
+
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
