@@ -29,7 +29,13 @@ LARGEST_BODY = 2_621_440  # bytes
 BODY_SECONDS = 60.0  # how long a request may take to come in whole: a form of ours is a few kilobytes
 
 LENGTHS = (b"content-length", b"transfer-encoding")
-PATHS = {"/desk/": "facilitators", "/wall/": "facilitators", "/journal/": "journals"}
+PATHS = {
+    "/desk/": "facilitators",
+    "/wall/": "facilitators",
+    "/journal/": "journals",
+    "/shared/": "journals",
+    "/verify/": "journals",
+}
 
 
 def django_in_threads(workers: int) -> Application:

@@ -1,5 +1,5 @@
 """What every response of ours tells a browser beyond its content policy: use no device, show it to no other site,
-keep no page of a workshop on disk."""
+keep no page of a workshop on disk, and list none in a search."""
 
 from collections.abc import Callable
 
@@ -21,6 +21,7 @@ def careful_headers(
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("Cache-Control", "private, no-store")
+        response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
         return response
 
     return middleware

@@ -1,9 +1,10 @@
-"""How it is said what a table holds, and what is held of people with an account; `inventory.py` has the rest."""
+"""How it is said what a table holds; what is held of accounts and of signed journals. `inventory.py` has the rest."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+WITH_WORKSHOP = "with the workshop, until its erase date"
 WITH_USER = "until the user is deleted"
 
 
@@ -78,5 +79,58 @@ ACCOUNTS: dict[str, Held] = {
             "expire_date": "until when",
         },
         why="A browser that is signed in at the desk. Phones have none.",
+    ),
+}
+
+SIGNED: dict[str, Held] = {
+    "ratings.JournalCheck": Held(
+        WITH_WORKSHOP,
+        {
+            "workshop": "the workshop",
+            "fingerprint": "a hash of the journal that was checked",
+            "checked_by": "the user name of whoever checked it",
+            "checked_at": "when",
+        },
+    ),
+    "ratings.SignedJournal": Held(
+        WITH_WORKSHOP,
+        {
+            "workshop": "the workshop",
+            "number": "which edition of its journal",
+            "fingerprint": "a hash of what was signed",
+            "record": "the journal as it was signed: whatever was printed then, small numbers kept back",
+            "signed_by": "the name of the leader who signed, as typed",
+            "signed_as": "their role, as typed",
+            "signed_at": "when",
+            "entered_by": "the user name of whoever was signed in then",
+            "checked_by": "the user name of whoever had checked it",
+            "checked_at": "when",
+            "let_go": "whether its workshop is being erased",
+        },
+    ),
+    "ratings.SignedFile": Held(
+        WITH_WORKSHOP,
+        {
+            "signed": "the edition",
+            "suffix": "which kind of file",
+            "content_type": "the same, as browsers say it",
+            "data": "the file",
+            "sha256": "a hash of it",
+            "let_go": "whether its workshop is being erased",
+        },
+    ),
+    "ratings.ShareLink": Held(
+        WITH_WORKSHOP,
+        {
+            "workshop": "the workshop",
+            "signed": "the edition it leads to; none: whichever was signed last",
+            "label": "whom it is for, as its maker typed it",
+            "token_hash": "a hash of the link's token; the token itself is nowhere",
+            "made_by": "who made it",
+            "expires_on": "the last day on which it leads anywhere",
+            "revoked_on": "on which day it was revoked",
+            "opened": "how often it was opened; by whom and from where is stored nowhere",
+            "last_opened_on": "on which day it was opened last",
+        },
     ),
 }

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from eip2review.held import ACCOUNTS, Held
+from eip2review.held import ACCOUNTS, SIGNED, WITH_WORKSHOP, Held
 
-WITH_WORKSHOP = "with the workshop, until its erase date"
 UNTIL_SEALED = "until the workshop is sealed"
 UNTIL_DELETED = "until somebody deletes it"
 
@@ -140,6 +139,7 @@ HELD: dict[str, Held] = {
             "date": "when the workshop was",
             "due": "when it was due",
             "rows": "how many rows of what went",
+            "signed": "the journals that had been signed off: number, day and fingerprint; no names",
             "by": "who erased it",
             "user": "the user who did, if one did",
             "at": "when",
@@ -264,6 +264,7 @@ HELD: dict[str, Held] = {
             "finished_at": "when it was done",
         },
     ),
+    **SIGNED,
     **ACCOUNTS,
 }
 EMPTY = {

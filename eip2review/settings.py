@@ -113,6 +113,7 @@ if REDIS_URL:
     CACHES["default"]["OPTIONS"] = {"socket_timeout": 1, "socket_connect_timeout": 1}
 CACHES["default"]["KEY_PREFIX"] = "midpoint"
 PHONE_FRAGMENT = "ratings.cards.render_phone_fragment"
+BEFORE_ERASING = "ratings.signing.let_go"  # lets the database delete what was signed; says what the certificate lists
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},

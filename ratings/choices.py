@@ -75,6 +75,24 @@ class Reason(TextChoices):
     RISK = "risk", _("It tells of a risk to a child, and was passed on")
 
 
+class JournalState(TextChoices):
+    """How far a workshop's journal has come."""
+
+    DRAFT = "draft", _("Draft")
+    CHECKED = "checked", _("Checked")
+    SIGNED = "signed", _("Signed off")
+
+
+class Match(TextChoices):
+    """What a file, or a fingerprint, has to do with what was signed."""
+
+    BYTES = "bytes", _("This is exactly the file that was signed off.")
+    CONTENT = "content", _("This is exactly the data that was signed off.")
+    INSIDE = "inside", _("This is not the file that was signed off: something in it is different.")
+    FINGERPRINT = "fingerprint", _("A journal with this fingerprint was signed off.")
+    UNKNOWN = "unknown", _("Nothing like this was signed off here.")
+
+
 class Grouping(TextChoices):
     """How a journal groups the comments on a scale; what one point higher would be always stands apart."""
 

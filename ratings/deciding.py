@@ -97,8 +97,8 @@ def redact_words(
     """Take chosen words (numbered from 0 as `spoken_words` gives them) out of a text for good, and show what is left.
 
     A mark in square brackets stands in their place; `kind` says what words are that the check did not find. Nothing
-    keeps the words. Raises WordsChanged when the text is no longer `words.text`, as every decision does when the words
-    are gone.
+    keeps the words, but for an edition of the journal that was signed before. Raises WordsChanged when the text is no
+    longer `words.text`, as every decision does when the words are gone.
     """
     _write_down(words, user)
     text = redacted(words.text, chosen, kind)

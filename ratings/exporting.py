@@ -30,6 +30,7 @@ LEFT_OUT = {
     "author": "the pseudonym of an answer: what would connect it with a phone",
     "token_hash": "what checks a link or a phone without keeping it",
     "slot": "the number of an answer among those of one person",
+    "data": "the bytes of a signed file: they are downloaded where it was signed",
     "group": "the group of whoever answered: a small one would tell who it was",
 }
 """Fields that no export has, and why."""

@@ -15,8 +15,11 @@ from ratings.views import (
     participate,
     preview,
     project,
+    sharing,
+    signing,
     themes,
     trail,
+    verifying,
 )
 
 app_name = "ratings"
@@ -75,4 +78,15 @@ urlpatterns = [
     path("journal/<code:code>/pages/<id:print_id>/<id:number>.png", preview.preview_page, name="preview_page"),
     path("journal/<code:code>/journal.pdf", journal.journal_pdf, name="journal_pdf"),
     path("journal/<code:code>/journal.<slug:suffix>", journal.journal_file, name="journal_file"),
+    path("journal/<code:code>/sign-off/", signing.sign_off, name="sign_off"),
+    path("journal/<code:code>/sign-off/check/", signing.check, name="check"),
+    path("journal/<code:code>/sign-off/sign/", signing.sign, name="sign"),
+    path("journal/<code:code>/sign-off/links/", sharing.share, name="share"),
+    path("journal/<code:code>/sign-off/links/<id:link_id>/revoke/", sharing.revoke, name="revoke"),
+    path("journal/<code:code>/editions/<id:number>/", signing.signed_journal, name="signed_journal"),
+    path("journal/<code:code>/editions/<id:number>/journal.<slug:suffix>", signing.signed_file, name="signed_file"),
+    path("shared/<str:token>/", sharing.shared, name="shared"),
+    path("shared/<str:token>/journal.<slug:suffix>", sharing.shared_file, name="shared_file"),
+    path("verify/", verifying.verify, name="verify"),
+    path("robots.txt", verifying.robots, name="robots"),
 ]

@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import override_settings
 
+from ratings import append_only as signed
 from workshops.append_only import lift_guards
 
 pytest_plugins = ["tests.servers", "tests.older"]
@@ -28,14 +29,15 @@ def nothing_tried_before() -> None:
 
 
 @pytest.fixture(autouse=True)
-def trail_goes_at_the_end(request: pytest.FixtureRequest, _django_db_marker: None) -> Iterator[None]:
-    """Let SQLite be emptied after a test that commits; emptying it raises the guards of the trail again."""
+def trail_and_signatures_go_at_the_end(request: pytest.FixtureRequest, _django_db_marker: None) -> Iterator[None]:
+    """Let SQLite be emptied after a test that commits; emptying it raises the guards again."""
     if named := "transactional_db" in request.fixturenames:
         request.getfixturevalue("transactional_db")
     yield
     commits = (named or request.node.get_closest_marker("django_db")) and not connection.in_atomic_block
     if commits and connection.vendor == "sqlite":
         lift_guards()
+        signed.lift_guards()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
+from hashlib import sha256
 from itertools import count
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils import timezone
 
 from ratings.choices import CommentState, Source
-from ratings.models import Comment, Imperative, RagRating, Score
+from ratings.journal.build import build_journal
+from ratings.journal.record import content_json, fingerprint_of
+from ratings.models import Comment, Imperative, RagRating, Score, ShareLink, SignedFile, SignedJournal
 from workshops.choices import Role, ScaleKind, StageKind
 from workshops.joining import cookie_name, hash_token, join_workshop, new_ticket
 from workshops.models import Edition, Facilitator, Participant, Review, Scale, Stage, Workshop
@@ -175,3 +179,32 @@ def imperative(of: Workshop, text: str) -> Imperative:
     """Record an imperative as said aloud."""
     position = Imperative.objects.filter(workshop=of).count()
     return Imperative.objects.create(workshop=of, text=text, source=Source.ALOUD, position=position)
+
+
+def signed_journal(of: Workshop, *, number: int = 1, name: str = "Ada Lovelace", record: str = "") -> SignedJournal:
+    """Record a journal as signed off, as it is now or as a record says, with two small files."""
+    content, at = record or content_json(build_journal(of)), timezone.now()
+    signed = SignedJournal.objects.create(
+        workshop=of,
+        number=number,
+        fingerprint=fingerprint_of(content),
+        record=content,
+        signed_by=name,
+        signed_as="Director of Children’s Services",
+        signed_at=at,
+        entered_by="ada",
+        checked_by="grace",
+        checked_at=at,
+    )
+    for suffix in ("pdf", "md"):
+        data = f"Edition {number} of {of} as {suffix}".encode()
+        SignedFile.objects.create(
+            signed=signed, suffix=suffix, content_type=f"x/{suffix}", data=data, sha256=sha256(data).hexdigest()
+        )
+    return signed
+
+
+def share_link(of: Workshop, **changes: Any) -> ShareLink:
+    """Record a link to whichever journal was signed last; nobody knows its token."""
+    values = {"label": "The cabinet member", "token_hash": f"{next(_numbers):064x}", "expires_on": timezone.localdate()}
+    return ShareLink.objects.create(workshop=of, **values | changes)

@@ -38,6 +38,7 @@ def address(name: str, of: Workshop, *, at: Stage | None = None, **changes: Any)
         "erasure_id": 0,
         "user_id": 0,
         "invitation_id": 0,
+        "link_id": 0,
         "pk": 0,
         "provider_id": "microsoft",
         "token": "nobodys",

@@ -145,6 +145,17 @@ TABLE: dict[str, dict[str, Row]] = {
     "ratings:printing": {"GET": READ},
     "ratings:last_print": {"GET": at_desk(Act.READ, "404")},  # nothing was printed
     "ratings:journal_file": {"GET": READ},
+    "ratings:sign_off": {"GET": READ},
+    "ratings:check": {"POST": at_desk(Act.CHECK)},
+    "ratings:sign": {"POST": at_desk(Act.SIGN)},
+    "ratings:share": {"POST": at_desk(Act.SHARE)},
+    "ratings:revoke": {"POST": at_desk(Act.SHARE, "journal")},
+    "ratings:signed_journal": {"GET": READ},
+    "ratings:signed_file": {"GET": READ},
+    "ratings:shared": {"GET": same("404 404 404 404 404 404 404")},  # with a token that nobody was given
+    "ratings:shared_file": {"GET": same("404 404 404 404 404 404 404")},
+    "ratings:verify": {"GET": EVERYBODY, "POST": EVERYBODY},
+    "ratings:robots": {"GET": EVERYBODY},
     "phone": {"GET": PHONE},
     "desk": {"GET": DESK},
     "wall": {"GET": DESK},
@@ -187,6 +198,8 @@ def make_cast(phase: Phase = Phase.OPEN) -> Cast:
     ids["erasure_id"] = Erasure.objects.create(
         organisation="Gone", date=of.date, due=of.date, rows={}, by=user.get_username(), user=user
     ).pk
+    ids["number"] = factories.signed_journal(of).number
+    ids["link_id"] = factories.share_link(of).pk
     ids |= {"token": invite(by=user, workshop=of, role=Role.READER), "invitation_id": of.invitations.get().pk}
     return Cast(of, factories.stage(of, StageKind.SCALE), ids, dict(zip(ROLES, browsers, strict=True)))
 
@@ -238,7 +251,7 @@ WITH_CODE = [name for name in TABLE if "code" in ROUTES[name].pattern.converters
 WITH_ID = [
     name
     for name in TABLE
-    if {*ROUTES[name].pattern.converters} - {"code", "suffix", "token", "pk", "provider_id"}
+    if {*ROUTES[name].pattern.converters} - {"code", "suffix", "token", "pk", "provider_id", "number", "link_id"}
     and name != "ratings:question"
 ]
 

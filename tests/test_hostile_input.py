@@ -101,6 +101,10 @@ FIELDS = {
         *["as_in_review", "add"],
     ],
     "ratings:edit_deliverable": ["read", "lead", "quote", "up", "as_in_review"],
+    "ratings:check": ["read"],
+    "ratings:sign": ["name", "role", "read"],
+    "ratings:share": ["number", "label", "expires_on"],
+    "ratings:verify": ["file", "fingerprint"],
 }
 NO_FIELDS = {
     *("workshops:leave", "workshops:sign_out", "workshops:move_to", "workshops:reveal", "workshops:cover"),
@@ -108,13 +112,14 @@ NO_FIELDS = {
     *("workshops:remove_person", "workshops:withdraw", "workshops:invite_planner", "workshops:withdraw_planner"),
     *("mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_remove_webauthn"),
     "mfa_index",
-    *("ratings:part", "ratings:remove_rehearsal", "ratings:seal", "ratings:withdraw"),
+    *("ratings:part", "ratings:remove_rehearsal", "ratings:seal", "ratings:withdraw", "ratings:revoke"),
 }
 SLOW = {
     *("journal", "ratings:journal_pdf", "ratings:journal_file"),
     *("ratings:preview", "ratings:preview_pages"),
 }  # they have tests of their own
 FOR_STRANGERS = (
+    "ratings:verify",
     *("workshops:enter_code", "workshops:join", "workshops:join_by_token", "workshops:invitation"),
     *("account_login", "mfa_login_webauthn", "mfa_authenticate"),
 )

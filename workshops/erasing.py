@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime
 import threading
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import OperationalError, connection, transaction
+from django.utils.module_loading import import_string
 
 from workshops.models import Erasure, TrailEntry, Workshop
 from workshops.models.workshop import WorkshopQuerySet
@@ -23,17 +25,25 @@ def due_workshops(today: datetime.date) -> WorkshopQuerySet:
 def erase_workshop(*, workshop: Workshop, by: str, user: AbstractBaseUser | None = None) -> Erasure:
     """Delete a workshop with its people, stages, answers, words, decisions, votes and trail; return the certificate.
 
-    The review stays: it holds nothing that anybody answered. `by` is who erased it, in at most 150 characters;
+    The review stays: it holds nothing that anybody answered. What the workshop signed is let go first, and the
+    certificate lists it (settings.BEFORE_ERASING). `by` is who erased it, in at most 150 characters;
     `user` is who can see the certificate at the desk.
     """
     locked = Workshop.objects.select_for_update().order_by("pk").get(pk=workshop.pk)
     organisation, date, due = locked.organisation, locked.date, locked.erase_on
+    signed = import_string(settings.BEFORE_ERASING)(locked)
     _, rows = locked.delete()
     _, trail = TrailEntry.objects.filter(workshop=workshop.pk).delete()  # the database lets it go now, not before
     rows |= trail
     gone = {label: n for label, n in sorted(rows.items()) if n}
     return Erasure.objects.create(
-        organisation=organisation, date=date, due=due, rows=gone, by=by[:150], user_id=user.pk if user else None
+        organisation=organisation,
+        date=date,
+        due=due,
+        rows=gone,
+        signed=signed,
+        by=by[:150],
+        user_id=user.pk if user else None,
     )
 
 

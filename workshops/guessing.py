@@ -1,5 +1,7 @@
 """Guessing: how many join codes that no workshop has may be tried from one network before it must wait.
 
+Links to signed journals and fingerprints are counted in the same way, each kind apart from the others.
+
 A room is one network to us, so what counts is wrong codes, each once: two hundred phones that join, or that all type
 yesterday's code, are no guesser. The cache holds no address, only a keyed hash that is another every day, and forgets
 it after WAIT seconds.
@@ -27,17 +29,21 @@ MOST_WRONG = 60
 """So many different wrong codes may be tried from one network in that time."""
 
 
-def must_wait(request: HttpRequest) -> bool:
+CODES, LINKS, FINGERPRINTS = "codes", "links", "fingerprints"
+"""What may be guessed at."""
+
+
+def must_wait(request: HttpRequest, kind: str = CODES) -> bool:
     """Return whether too many wrong codes came from this request's network, so that no code is taken from it now."""
     wrong = 0
     with _cache_may_be_away():
-        wrong = cache.get(_key(request), 0)
+        wrong = cache.get(_key(request, kind), 0)
     return bool(wrong >= MOST_WRONG)
 
 
-def note_wrong_code(request: HttpRequest, code: str) -> None:
-    """Count a code that cannot be joined with against the network it came from; the same code counts once."""
-    key = _key(request)
+def note_wrong_code(request: HttpRequest, code: str, kind: str = CODES) -> None:
+    """Count a code that leads nowhere against the network it came from; the same code counts once."""
+    key = _key(request, kind)
     with _cache_may_be_away():
         if cache.add(f"{key}-{_hash(code)}", 1, WAIT) and not cache.add(key, 1, WAIT):
             cache.incr(key)
@@ -63,8 +69,8 @@ def network_of(request: HttpRequest) -> str:
     return str(ip)
 
 
-def _key(request: HttpRequest) -> str:
-    return f"wrong-codes-{_hash(network_of(request))}"
+def _key(request: HttpRequest, kind: str) -> str:
+    return f"wrong-{kind}-{_hash(network_of(request))}"
 
 
 def _hash(words: str) -> str:
@@ -77,4 +83,4 @@ def _cache_may_be_away() -> Iterator[None]:
     try:
         yield
     except (RedisError, OSError, ValueError) as error:  # ValueError: the count was forgotten at this very moment
-        logger.warning("A join code was not counted: %s", type(error).__name__)
+        logger.warning("A wrong code was not counted: %s", type(error).__name__)

@@ -22,6 +22,9 @@ class Act(Enum):
         "decide on comments and imperatives, group and merge them, give actions an owner and a date; remove a rehearsal"
     )
     EDIT = "write what stands in the journal beside the answers, choose its quotations and its order"
+    CHECK = "say that the journal has been checked"
+    SIGN = "sign the journal off, in the name of a leader"
+    SHARE = "make links to a signed journal, and revoke them"
     DETAILS = "change where and when the workshop is"
     PEOPLE = "invite people, change their roles, remove them"
     TRAIL = "read the audit trail"
@@ -33,6 +36,7 @@ class Act(Enum):
 OPEN, CLOSED, SEALED = Phase
 ALWAYS = frozenset(Phase)
 UNSEALED = frozenset({OPEN, CLOSED})
+FOR_GOOD = frozenset({SEALED})
 AFTERWARDS = frozenset({CLOSED, SEALED})
 NEVER: frozenset[Phase] = frozenset()
 
@@ -44,6 +48,9 @@ MAY: dict[Act, tuple[frozenset[Phase], frozenset[Phase], frozenset[Phase]]] = {
     Act.ENTER: (UNSEALED, UNSEALED, NEVER),
     Act.MODERATE: (ALWAYS, ALWAYS, NEVER),
     Act.EDIT: (ALWAYS, ALWAYS, NEVER),
+    Act.CHECK: (FOR_GOOD, FOR_GOOD, NEVER),
+    Act.SIGN: (FOR_GOOD, NEVER, FOR_GOOD),
+    Act.SHARE: (FOR_GOOD, NEVER, NEVER),
     Act.DETAILS: (UNSEALED, NEVER, NEVER),
     Act.PEOPLE: (ALWAYS, NEVER, NEVER),
     Act.TRAIL: (ALWAYS, NEVER, NEVER),

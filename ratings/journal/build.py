@@ -6,7 +6,7 @@ import datetime
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ratings.choices import ENTERED, Grouping, Source
 from ratings.imperatives import on_show, rank_imperatives
@@ -17,6 +17,7 @@ from ratings.journal.groups import GroupLine, GroupScores, show_group_scores
 from ratings.journal.kept import Moderated as Moderated
 from ratings.journal.kept import count_moderated
 from ratings.journal.notes import read_leads, read_notes
+from ratings.journal.signature import Signature
 from ratings.models import Comment, Imperative
 from ratings.showing import Dots, kept_words, show_dots
 from ratings.summaries import DeliverableSummary, RagSummary, ScaleSummary, summarise_workshop
@@ -188,6 +189,7 @@ class Journal:
     `entered` counts the scores and ratings that the facilitator wrote down. `dots_withheld` and `dots_waiting` people
     placed dots that are not shown, as for scores.
     `introduction` and `glossary` are the facilitator's words.
+    `signature` is None in a draft.
     """
 
     code: str
@@ -211,6 +213,12 @@ class Journal:
     dots_waiting: int = 0
     introduction: str = ""
     glossary: tuple[Explained, ...] = ()
+    signature: Signature | None = None
+
+    @property
+    def unsigned(self) -> Journal:
+        """The same journal as a draft."""
+        return replace(self, signature=None)
 
     @property
     def kept_dots(self) -> str:

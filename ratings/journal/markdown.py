@@ -28,6 +28,7 @@ def _blocks(journal: Journal) -> Iterator[str]:
             "venue": journal.venue,
             "date": journal.date.isoformat(),
             "subtitle": journal.subtitle,
+            **_signature(journal),
         }
     )
     yield f"# {escape_line(journal.title)}"
@@ -40,6 +41,15 @@ def _blocks(journal: Journal) -> Iterator[str]:
     yield escape_line(journal.question)
     imperatives = [(line.text, *(said.text for said in line.merged)) for line in journal.imperatives]
     yield _bullets(text for texts in imperatives for text in texts)
+
+
+def _signature(journal: Journal) -> dict[str, str]:
+    """Return what is said of a signed journal, which is not what the reader makes a journal of."""
+    signed = journal.signature
+    if signed is None:
+        return {}
+    words = f"edition {signed.number}, {signed.name}, {signed.role}, {signed.on.isoformat()}"
+    return {"signed_off": words, "fingerprint": signed.digits}
 
 
 def _deliverable(page: DeliverablePage) -> Iterator[str]:

@@ -100,11 +100,12 @@ def set_pdf(order: dict[str, Any]) -> tuple[bytes, int]:
 
 
 def _claim_pdf_ua(pdf: pydyf.PDF) -> None:
-    """PDF/A-3a already asks for tags; say in the metadata that the file is PDF/UA-1 as well."""
+    """PDF/A-3a already asks for tags; say in the metadata, left in plain sight, that the file is PDF/UA-1 as well."""
     claim = PDF_UA.read_bytes() + b"</rdf:RDF>"
     for item in pdf.objects:
         if isinstance(item, pydyf.Stream) and item.extra.get("Type") == "/Metadata":
             item.stream = [chunk.replace(b"</rdf:RDF>", claim) for chunk in item.stream]
+            item.compress = False  # so that whoever looks for a fingerprint need not unpack a stranger's file
 
 
 def main() -> None:

@@ -26,7 +26,7 @@ from django.template.loader import render_to_string
 from ratings.journal.build import Journal
 from ratings.journal.fonts import write_fontconfig
 from ratings.journal.pages import PAPER, cover_art, view_journal
-from ratings.journal.record import journal_json
+from ratings.journal.record import content_json
 from ratings.journal.tables import answers_csv, codebook_csv
 from ratings.journal.text import printable_journal
 
@@ -110,7 +110,7 @@ def order_of(journal: Journal) -> Order:
             "attachments": [
                 ["journal-answers.csv", "Scores and ratings, one row an answer", answers_csv(journal)],
                 ["journal-codebook.csv", "What each column of the journal's tables means", codebook_csv()],
-                ["journal-data.json", "All that this journal says", journal_json(journal)],
+                ["journal-data.json", "All that this journal says", content_json(journal)],
             ],
             "expected": 6 + 2 * len(journal.deliverables) + journal.comments // 33 + len(journal.imperatives) // 25,
         }

@@ -8,6 +8,7 @@ default, so that what a journal has not is not in its record, and the record of 
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import Any, Literal
 
@@ -53,6 +54,16 @@ def read_json(text: str | bytes) -> Journal:
         raise UnreadableRecord(_sentence(error)) from error
     _look_at_numbers(journal)
     return journal
+
+
+def content_json(journal: Journal) -> str:
+    """Return the record of a journal without its signature, whatever that is: what is signed."""
+    return journal_json(journal.unsigned)
+
+
+def fingerprint_of(content: str) -> str:
+    """Return the SHA-256 of what is signed, in hex: of the very bytes that the PDF carries as journal-data.json."""
+    return hashlib.sha256(content.encode()).hexdigest()
 
 
 def schema_json() -> str:

@@ -38,6 +38,7 @@ def journal_xlsx(journal: Journal) -> bytes:
     book.remove(book.worksheets[0])
     core = book.properties
     core.title, core.creator, core.language = journal.title[:255], journal.organisation[:255], "en-GB"
+    core.keywords = f"SHA-256 {journal.signature.digits}" if journal.signature else ""
     for table in journal_tables(journal):
         _sheet(book.create_sheet(table.name), table)
     out = io.BytesIO()

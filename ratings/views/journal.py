@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import cast
 
 from django.contrib.auth.models import User
@@ -17,6 +18,8 @@ from ratings.journal.pages import SCREEN, view_journal
 from ratings.journal.press import JournalFailed
 from ratings.journal.printing import ask_for_print, follow_print, last_good, printing_of
 from ratings.models import Print
+from ratings.signing import signature_of, signed_as, signed_journals
+from ratings.views.signing import give_file
 from workshops.access import requires
 from workshops.choices import Deed
 from workshops.models import Workshop
@@ -30,9 +33,18 @@ AT_ONCE = 3.0
 @require_safe
 @requires(Act.READ)
 def journal(request: HttpRequest, workshop: Workshop) -> HttpResponse:
-    """Show the journal of a workshop that this user runs."""
-    view = view_journal(build_journal(workshop), SCREEN)
-    context = {"workshop": workshop, "here": "journal", "view": view, "formats": BESIDES}
+    """Show the journal of a workshop as it is now: a draft, or what was signed."""
+    built = build_journal(workshop)
+    editions = signed_journals(workshop)
+    signed = signed_as(workshop, built) if editions else None
+    if signed:
+        built = replace(built, signature=signature_of(signed))
+    formats = BESIDES
+    if signed:
+        kept = set(signed.files.values_list("suffix", flat=True))
+        formats = {suffix: each for suffix, each in BESIDES.items() if suffix in kept}
+    view = view_journal(built, SCREEN)
+    context = {"workshop": workshop, "here": "journal", "view": view, "formats": formats, "editions": editions}
     return render(request, "ratings/journal/journal.html", context | {"printing": printing_of(workshop)})
 
 
@@ -40,6 +52,8 @@ def journal(request: HttpRequest, workshop: Workshop) -> HttpResponse:
 @requires(Act.READ)
 def journal_pdf(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     """Download the journal as PDF; a page says how far it is, or why it cannot be printed and what to do."""
+    if signed := signed_as(workshop, build_journal(workshop)):
+        return give_file(request, signed, PDF)
     asked = ask_for_print(workshop, again="again" in request.GET)
     found = follow_print(asked, seconds=AT_ONCE)
     if found and found.state == PrintState.DONE:
@@ -78,8 +92,11 @@ def journal_file(request: HttpRequest, workshop: Workshop, suffix: str) -> HttpR
     """Download the journal as one of the other formats; where it cannot be made, a page says why and what to do."""
     if suffix not in BESIDES:
         raise Http404
+    built = build_journal(workshop)
+    if signed := signed_as(workshop, built):
+        return give_file(request, signed, suffix)
     try:
-        content = FORMATS[suffix].write(build_journal(workshop))
+        content = FORMATS[suffix].write(built)
     except JournalFailed:
         return render(request, "ratings/journal/failed.html", {"workshop": workshop, "here": "journal"}, status=503)
     return _file(request, workshop, suffix, content)

@@ -1,5 +1,7 @@
 """What is done on a screen before it is looked at."""
 
+from collections.abc import Callable
+
 from playwright.sync_api import Page
 
 
@@ -23,3 +25,21 @@ def type_another_code(page: Page) -> None:
     page.get_by_label("Type the workshop").fill("000000")
     page.get_by_role("button", name="Erase it for good").click()
     page.get_by_role("alert").wait_for()
+
+
+def share(page: Page) -> None:
+    """Make a link to the journal, and see it."""
+    page.get_by_label("Whom it is for").fill("The lead member for children")
+    page.get_by_role("button", name="Make a link").click()
+    page.get_by_label("Pass this link on").wait_for()
+
+
+def verify(fingerprint: str) -> Callable[[Page], None]:
+    """Return what asks for a fingerprint, or for nothing."""
+
+    def ask(page: Page) -> None:
+        page.get_by_label("Or its fingerprint").fill(fingerprint)
+        page.get_by_role("button", name="Verify").click()
+        page.locator("#verdict, .alert--error").first.wait_for()
+
+    return ask

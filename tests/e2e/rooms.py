@@ -7,6 +7,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -16,6 +17,7 @@ from ratings.authorship import signed
 from ratings.choices import COMMENT_MAX, VOTES_EACH, Asked, CommentState, Mark, PrintState, Rag
 from ratings.models import Comment, Imperative, Print, RagRating, Score, Vote
 from ratings.sealing import seal_workshop
+from ratings.signing import check_journal, read_sign_off
 from tests import factories
 from workshops.choices import ScaleKind, StageKind, WallView
 from workshops.controls import blank_wall, take_over
@@ -93,6 +95,7 @@ def room(
     higher: bool = False,
     sealed: bool = False,
     printing: bool = False,
+    signed: str = "",
 ) -> Room:
     """Return a room of so many people at the n-th stage of a kind, every stage before it revealed.
 
@@ -100,7 +103,7 @@ def room(
     answered at this stage yet, the phone whose keys are returned included. `timer`: seconds until it closes the
     answering; `other`: somebody else has the controls; `higher`: what one point higher would look like is asked, and
     half the room has said it of every scale that is revealed; `sealed`: the closed workshop is sealed; `printing`: its
-    journal was printed, and is being printed again.
+    journal was printed, and is being printed again; `signed`: it was checked, or signed, or signed once more.
     """
     by = factories.facilitator()
     organisation = "Cyngor Bwrdeistref Sirol Blaenau Carreg Bay a’r Cylch" if long else "Carreg Bay Council"
@@ -137,7 +140,9 @@ def room(
         blank_wall(workshop=workshop, blank=True, user=by)
     if other:
         take_over(workshop=workshop, user=factories.facilitator())
-    _go_on(workshop, sealed=sealed, printing=printing)
+    _go_on(workshop, sealed=sealed or bool(signed), printing=printing)
+    if signed:
+        _sign(workshop, signed, by)
     return Room(workshop.code, session_of(by), {cookie_name(workshop.code): ticket})
 
 
@@ -146,6 +151,19 @@ def _go_on(workshop: Workshop, *, sealed: bool, printing: bool) -> None:
         seal_workshop(workshop=workshop)
     if printing:
         _print(workshop)
+
+
+def _sign(workshop: Workshop, how: str, by: User) -> None:
+    """Let the journal be "checked", "signed" or "superseded"; a signed one is shared by a link with a known token."""
+    workshop.refresh_from_db()
+    if how == "checked":
+        check_journal(workshop=workshop, user=by, read=read_sign_off(workshop).fingerprint)
+        return
+    for number in (1, 2) if how == "superseded" else (1,):
+        factories.signed_journal(workshop, number=number, name="Margaret O’Neill-Whitcombe")
+    token_hash = sha256(f"shared-with-{workshop.code}".encode()).hexdigest()
+    factories.share_link(workshop, token_hash=token_hash, opened=3, last_opened_on=timezone.localdate())
+    factories.share_link(workshop, label="The safeguarding partnership", revoked_on=timezone.localdate())
 
 
 def _print(workshop: Workshop) -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from tests import factories
 from tests.e2e.accounts import follow_a_link, make_a_link, sign_in, sign_in_wrongly
-from tests.e2e.acts import count_papers, erase, type_another_code
+from tests.e2e.acts import count_papers, erase, share, type_another_code, verify
 from tests.e2e.browsing import Visitors
 from tests.e2e.editing import choose_quotes, choose_too_many, edit_too_late, see_the_pages
 from tests.e2e.rooms import GROUPS, Room, room, session_of
@@ -240,6 +240,11 @@ PAGES = [
     Screen("page-sign-in", "page", "/", act=sign_in),
     Screen("page-sign-in-wrong", "page", "/", act=sign_in_wrongly),
     Screen("page-invitation-over", "page", "/invitation/nobodys/", status=404),
+    Screen("page-link-over", "page", "/shared/nobodys/", status=404),
+    Screen("page-shared", "page", "/shared/shared-with-{code}/", room={"at": K.CLOSED, "signed": "superseded"}),
+    Screen("page-verify", "page", "/verify/"),
+    Screen("page-verify-unknown", "page", "/verify/", act=verify("0" * 64)),
+    Screen("page-verify-nothing", "page", "/verify/", act=verify("")),
     Screen("page-nothing-here", "page", "/nothing/here/", status=404),
 ]
 DESKS = [
@@ -293,6 +298,12 @@ DESKS = [
     _desk("imperatives-sealed", K.CLOSED, path="/desk/{code}/imperatives/", sealed=True),
     _desk("comments", K.TOGETHER, path="/desk/{code}/comments/"),
     _desk("comments-long", K.TOGETHER, path="/desk/{code}/comments/", long=True),
+    _desk("sign-off-closed", K.CLOSED, path="/journal/{code}/sign-off/"),
+    _desk("sign-off", K.CLOSED, path="/journal/{code}/sign-off/", sealed=True),
+    _desk("sign-off-checked", K.CLOSED, _press("Sign it off"), path="/journal/{code}/sign-off/", signed="checked"),
+    _desk("sign-off-signed", K.CLOSED, path="/journal/{code}/sign-off/", signed="signed", long=True),
+    _desk("sign-off-link", K.CLOSED, share, path="/journal/{code}/sign-off/", signed="superseded"),
+    _desk("edition", K.CLOSED, path="/journal/{code}/editions/1/", signed="superseded"),
     _desk("journal", K.CLOSED, path="/journal/{code}/"),
     _desk("journal-long", K.CLOSED, path="/journal/{code}/", long=True, printing=True),
     _desk("edit-journal", K.CLOSED, see_the_pages, path="/desk/{code}/edit/"),

@@ -20,6 +20,7 @@ from ratings.models import Comment, Imperative
 from ratings.rehearsal import mark_as_rehearsal
 from ratings.sealing import seal_workshop
 from tests import factories
+from tests.ratings.signing_acts import SIGNED_FILES, SIGNING
 from tests.rights import ACCOUNTS
 from tests.routes import address
 from tests.test_endpoints import FOR_PHONES, TABLE
@@ -253,6 +254,7 @@ LEAVES: list[tuple[str, Callable[[Desk], object], Deed | Move]] = [
     ("ratings:decide_imperative", _decide("ratings:decide_imperative", "hide"), Deed.IMPERATIVES),
     ("ratings:action", _send("ratings:action", {"owner": "Director"}), Deed.ACTION),
     ("ratings:remove_rehearsal", _rehearsed, Deed.REHEARSAL),
+    *((name, lambda desk, act=act: act(desk.of, desk.browser), deed) for name, act, deed in SIGNING),
     # Reads that matter
     ("ratings:peek", _fetch("ratings:peek"), Deed.PEEKED),
     ("ratings:export", _closed(_fetch("ratings:export")), Deed.TOOK_OUT),
@@ -261,6 +263,7 @@ LEAVES: list[tuple[str, Callable[[Desk], object], Deed | Move]] = [
     ("ratings:journal_file", _fetch("ratings:journal_file"), Deed.TOOK_OUT),
 ]
 LEAVES_NONE = {
+    "ratings:verify": "anybody asks, and nothing changes",
     "ratings:data": "erasing leaves its certificate, which outlives the trail",
     "ratings:put_away": "what somebody's own page suggests no more; nobody else's changes",
     "workshops:run_sheet": "prints what was sent, and keeps nothing",
@@ -274,7 +277,7 @@ def test_every_address_that_changes_something_is_tried_below_or_says_why_not() -
     changing = {name for name in TABLE if "POST" in TABLE[name]} - FOR_PHONES - ACCOUNTS.keys()
     assert changing <= {*LEAVES_NONE, *(name for name, _, _ in LEAVES)}
     named = {name for name in TABLE if any(word in name for word in ("export", "file", "pdf", "decision_log"))}
-    assert named == FILES, "what is downloaded leaves an entry"
+    assert named == FILES | SIGNED_FILES, "what is downloaded leaves an entry"
 
 
 @pytest.mark.parametrize(("name", "act", "deed"), LEAVES)

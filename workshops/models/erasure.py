@@ -11,6 +11,7 @@ class Erasure(models.Model):
     date = models.DateField()  # of the workshop
     due = models.DateField()
     rows = models.JSONField()  # how many rows went, by the name of their model
+    signed = models.JSONField(default=list)  # the journals that had been signed off: number, day, fingerprint
     by = models.CharField(max_length=150)
     user = models.ForeignKey(  # who pressed the button, and can see the certificate again; null: a command did it
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"

@@ -17,7 +17,7 @@ QUESTION_MAX = 300
 COMMENT_MAX = 2000
 IMPERATIVE_MAX = 1000
 BY_MAX = 120
-FACTS = {"organisation": 120, "venue": 160, "subtitle": 160}
+FACTS = {"organisation": 120, "venue": 160, "subtitle": 160, "signed_off": 280, "fingerprint": 64}
 """What may stand before a journal, and how long each may be."""
 DATE = "date"
 

@@ -61,7 +61,8 @@ class _Writer:
         when = moment(journal.date).replace(tzinfo=None)
         core.title, core.author, core.subject = journal.title[:255], journal.organisation[:255], journal.subtitle[:255]
         core.language, core.created, core.modified = LANGUAGE, when, when
-        core.last_modified_by, core.comments, core.keywords, core.revision = GENERATOR, "", "", 1
+        core.last_modified_by, core.comments, core.revision = GENERATOR, "", 1
+        core.keywords = f"SHA-256 {journal.signature.digits}" if journal.signature else ""
 
     def _front(self) -> None:
         journal = self.journal
@@ -70,6 +71,8 @@ class _Writer:
             state = _("Rehearsal: made-up answers")
         elif not journal.is_closed:
             state = _("While the workshop runs")
+        elif journal.signature:
+            state = _("Edition %(n)d, signed off") % {"n": journal.signature.number}
         self.to.say(journal.organisation, bold=f"{state}  " if state else "")
         self.to.say(journal.title, "Title")
         if journal.subtitle:

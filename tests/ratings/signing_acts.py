@@ -1,0 +1,74 @@
+"""What is done at the desk to sign a journal off and to share it: each act with the address it is sent to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from ratings.journal.formats import FORMATS
+from ratings.sealing import seal_workshop
+from ratings.signing import read_sign_off
+from tests import factories
+from tests.routes import address
+from workshops.choices import Deed, StageKind
+from workshops.models import Workshop
+
+Act = Callable[[Workshop, Client], object]
+
+
+def check(of: Workshop, browser: Client) -> object:
+    """Say that the journal was checked."""
+    return browser.post(address("ratings:check", of), {"read": read_sign_off(of).fingerprint})
+
+
+def sign(of: Workshop, browser: Client) -> object:
+    """Sign it off, in the one format that takes no time."""
+    check(of, browser)
+    sent = {"name": "Ada Lovelace", "role": "Director", "read": read_sign_off(of).fingerprint}
+    with pytest.MonkeyPatch.context() as patch:
+        for suffix in set(FORMATS) - {"md"}:
+            patch.delitem(FORMATS, suffix)
+        return browser.post(address("ratings:sign", of), sent)
+
+
+def share(of: Workshop, browser: Client) -> object:
+    """Make a link."""
+    factories.signed_journal(of)
+    sent = {"label": "The cabinet member", "expires_on": timezone.localdate()}
+    return browser.post(address("ratings:share", of), sent)
+
+
+def revoke(of: Workshop, browser: Client) -> object:
+    """Revoke a link."""
+    return browser.post(address("ratings:revoke", of, link_id=factories.share_link(of).pk))
+
+
+def take_away(of: Workshop, browser: Client) -> object:
+    """Download a signed file."""
+    return browser.get(address("ratings:signed_file", of, number=factories.signed_journal(of).number))
+
+
+def _sealed(act: Act) -> Act:
+    """Return what seals the workshop, and then does it."""
+
+    def seal_and_act(of: Workshop, browser: Client) -> object:
+        factories.opened(of, StageKind.CLOSED)
+        of.refresh_from_db()
+        seal_workshop(workshop=of)
+        return act(of, browser)
+
+    return seal_and_act
+
+
+SIGNING: list[tuple[str, Act, Deed]] = [
+    ("ratings:check", _sealed(check), Deed.CHECKED),
+    ("ratings:sign", _sealed(sign), Deed.SIGNED),
+    ("ratings:share", _sealed(share), Deed.SHARED),
+    ("ratings:revoke", _sealed(revoke), Deed.REVOKED),
+    ("ratings:signed_file", _sealed(take_away), Deed.TOOK_OUT),
+]
+SIGNED_FILES = {"ratings:signed_file", "ratings:shared_file"}
+"""What is downloaded of what was signed; by a link nobody does whom we know."""
