@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ratings', '0005_editing'),
+        ('ratings', '0004_editing'),
         ('workshops', '0006_threshold'),
     ]
 

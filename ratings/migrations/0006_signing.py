@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ratings', '0006_prints'),
+        ('ratings', '0005_prints'),
         ('workshops', '0006_threshold'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
