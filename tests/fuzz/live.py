@@ -84,7 +84,8 @@ def make(workshop: Workshop, chance: random.Random) -> Knock:
     )
     headers = tuple((name, hostile.text(chance)[:2000]) for name in names if chance.random() < 0.3)
     body = tuple(hostile.text(chance) for _ in range(chance.randrange(3)))
-    return Knock(chance.choice(METHODS), path, query, headers, body, chance.random() < 0.1)
+    method = "GET" if chance.random() < 0.7 else chance.choice(METHODS)
+    return Knock(method, path, query, headers, body, chance.random() < 0.1)
 
 
 async def answered(application: Any, knock: Knock) -> tuple[str, list[str]]:
