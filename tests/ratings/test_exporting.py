@@ -159,7 +159,7 @@ def test_sealed_workshop_is_exported_too(of: Workshop) -> None:
 
 def test_export_takes_a_fixed_number_of_queries(of: Workshop, django_assert_max_num_queries: Any) -> None:
     of = Workshop.objects.select_related("edition").get(pk=of.pk)
-    with django_assert_max_num_queries(60):
+    with django_assert_max_num_queries(64):
         export_workshop(of)
 
 
