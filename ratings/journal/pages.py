@@ -34,6 +34,8 @@ from workshops.choices import ScaleKind
 
 LEAST_STRIP = 26
 """Millimetres: where both scales would be lower on one page, each has its own."""
+ALONE = 75
+"""Millimetres: how high a scale's strip is that has a page of its own."""
 
 MOST_AT_EASE = 4
 """More deliverables than this are set closer, so that a glance at all of them takes one page."""
@@ -185,7 +187,7 @@ def _said(page: DeliverablePage) -> tuple[int, int]:
 
 def _deliverable(page: DeliverablePage, medium: Medium, most_said: int) -> DeliverableView:
     room = _strip_room(page)
-    height = (min(room, 50) if room >= LEAST_STRIP else None) if medium.has_pages else None
+    height = (min(room, 50) if room >= LEAST_STRIP else _room_alone(page)) if medium.has_pages else None
     medium = replace(medium, strip=medium.strip.sized(most=max(page.being.counts + page.progress.counts)))
     title = _("%(name)s: overall rating") % {"name": page.name}
     mini = medium.cell.sized(width=medium.cell.width * 0.7)
@@ -231,9 +233,25 @@ def _scale(page: DeliverablePage, scale: ScalePage, medium: Medium, height: floa
 
 def _strip_room(page: DeliverablePage) -> float:
     """Return the height of strips, in mm, with which both scales, their anchors and the rating fill an A4 page."""
-    lines = sum(max(len(scale.anchor_zero), len(scale.anchor_ten)) // 46 + 1 for scale in page.scales)
-    fixed = 33 + 23 * len(page.scales) + (33 if page.rag.n else 0) + 4.6 * lines
+    fixed = _opening(page) + sum(23 + _anchors(scale) for scale in page.scales) + (33 if page.rag.n else 0)
     return (250 - fixed) / max(1, len(page.scales))
+
+
+def _room_alone(page: DeliverablePage) -> float:
+    """Return the height of strips, in mm, where each scale has an A4 page: below the title, or above the rating."""
+    room = 250 - 23 - max(_opening(page), 33) - max(map(_anchors, page.scales), default=0)
+    return max(LEAST_STRIP, min(room, ALONE))
+
+
+def _opening(page: DeliverablePage) -> float:
+    """Return how high a deliverable's title and lead are, in mm."""
+    lead = 2.5 + 6 * (len(page.lead) // 68 + 1) if page.lead else 0
+    return 6 + max(27, 12 * (len(page.name) // 31 + 1) + lead)
+
+
+def _anchors(scale: ScalePage) -> float:
+    """Return how high a scale's anchors are, in mm."""
+    return 4.6 * (max(len(scale.anchor_zero), len(scale.anchor_ten)) // 46 + 1)
 
 
 def _voices_fit(page: DeliverablePage) -> bool:
