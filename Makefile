@@ -36,7 +36,7 @@ test: system test-system .venv/synced-for-development  ## Run every test, on SQL
 	@$(PYTHON) -m coverage combine --quiet
 	$(PYTHON) -m coverage report
 
-bench: system test-system .venv/synced-for-development  ## Measure saves a second and how fast phones follow
+bench: system test-system .venv/synced-for-development  ## Measure saves a second, how fast phones follow and how long journals take
 	@$(PYTHON) manage.py prepare
 	$(PYTHON) -m tests.load
 

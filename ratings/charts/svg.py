@@ -48,6 +48,8 @@ class _Pen:
     def draw(self, mark: Mark) -> str:
         """Return a mark as SVG."""
         match mark:
+            case Dots() if mark.symbol == "circle" and not mark.stroke:
+                return self._discs(mark)
             case Dots():
                 look = self._look(mark.fill, mark.stroke, mark.width)
                 return f"<g{look}>" + "".join(self._symbol(mark, point) for point in mark.at) + "</g>"
@@ -67,6 +69,11 @@ class _Pen:
                 return self._label(mark)
             case Spots():
                 return ""
+
+    def _discs(self, dots: Dots) -> str:
+        """Return round dots as one path, each a stroke of no length with round ends: a journal has thousands."""
+        path = "".join(f"M{x} {y}h.01" for x, y in map(self._xy, dots.at))
+        return f'<path d="{path}" stroke-linecap="round"{self._look(None, dots.fill, dots.size)}/>'
 
     def _symbol(self, dots: Dots, point: Point) -> str:
         """Return one symbol, as large as Plotly draws it."""

@@ -40,6 +40,8 @@ PAGE_ROOM = 250
 """Millimetres of height on a page of print."""
 LEAST_STRIP = 26
 """Millimetres: where both scales would be lower on one page, each has its own."""
+ALONE = 75
+"""Millimetres: how high a scale's strip is that has a page of its own."""
 
 MOST_AT_EASE = 4
 """More deliverables than this are set closer, so that a glance at all of them takes one page."""
@@ -235,7 +237,7 @@ def _deliverable(
     after: DeliverablePage | None,
 ) -> DeliverableView:
     room = _strip_room(page)
-    height = (min(room, 50) if room >= LEAST_STRIP else None) if medium.has_pages else None
+    height = (min(room, 50) if room >= LEAST_STRIP else _room_alone(page)) if medium.has_pages else None
     medium = replace(medium, strip=medium.strip.sized(most=max(page.being.counts + page.progress.counts)))
     title = _("%(name)s: overall rating") % {"name": page.name}
     mini = medium.cell.sized(width=medium.cell.width * 0.7)
@@ -285,10 +287,27 @@ def _scale(page: DeliverablePage, scale: ScalePage, medium: Medium, height: floa
 
 def _strip_room(page: DeliverablePage) -> float:
     """Return the height of strips, in mm, with which both scales, their anchors and the rating fill an A4 page."""
-    lines = sum(max(len(scale.anchor_zero), len(scale.anchor_ten)) // 46 + 1 for scale in page.scales)
-    told = sum(_lines_told(tell_scale(scale.summary)) for scale in page.scales) + _lines_told(tell_rag(page.rag))
-    fixed = 33 + 23 * len(page.scales) + (33 if page.rag.n else 0) + 4.6 * (lines + told)
+    fixed = _opening(page) + sum(23 + _anchors(scale) for scale in page.scales) + (33 if page.rag.n else 0)
+    fixed += 4.6 * _lines_told(tell_rag(page.rag))
     return (250 - fixed) / max(1, len(page.scales))
+
+
+def _room_alone(page: DeliverablePage) -> float:
+    """Return the height of strips, in mm, where each scale has an A4 page: below the title, or above the rating."""
+    room = 250 - 23 - max(_opening(page), 33) - max(map(_anchors, page.scales), default=0)
+    return max(LEAST_STRIP, min(room, ALONE))
+
+
+def _opening(page: DeliverablePage) -> float:
+    """Return how high a deliverable's title and lead are, in mm."""
+    lead = 2.5 + 6 * (len(page.lead) // 68 + 1) if page.lead else 0
+    return 6 + max(27, 12 * (len(page.name) // 31 + 1) + lead)
+
+
+def _anchors(scale: ScalePage) -> float:
+    """Return how high a scale's anchors and the words on its picture are, in mm."""
+    lines = max(len(scale.anchor_zero), len(scale.anchor_ten)) // 46 + 1
+    return 4.6 * (lines + _lines_told(tell_scale(scale.summary)))
 
 
 def _map_width(journal: Journal, told: tuple[str, ...]) -> float:

@@ -20,7 +20,7 @@ from weasyprint import CSS, HTML, Attachment
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from ratings.journal.fonts import FACES, face
+from ratings.journal.fonts import FACES, cut_face
 
 STYLE = Path(__file__).with_name("print.css")
 PDF_UA = Path(__file__).with_name("pdfua.xml")
@@ -66,9 +66,9 @@ class Progress(logging.Handler):
 
 
 def set_pdf(order: dict[str, Any]) -> tuple[bytes, int]:
-    """Return the PDF of an order, its HTML, cover, identifier, date and attachments, and how many pages it has."""
-    assets = {name: (face(name).read_bytes(), "font/ttf") for name in FACES}
-    assets["cover.svg"] = (order["cover"].encode(), "image/svg+xml")
+    """Return the PDF of an order, its HTML, pictures, identifier, date and attachments, and how many pages it has."""
+    assets = {name: (cut_face(name), "font/ttf") for name in FACES}
+    assets |= {name: (drawing.encode(), "image/svg+xml") for name, drawing in order["pictures"].items()}
     fetcher, fonts, when = Assets(assets), FontConfiguration(), datetime.fromisoformat(order["when"])
     document = HTML(string=order["html"], url_fetcher=fetcher)
     style = CSS(string=STYLE.read_text(), font_config=fonts, url_fetcher=fetcher)

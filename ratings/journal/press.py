@@ -7,6 +7,7 @@ import hashlib
 import json
 import logging
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -42,7 +43,11 @@ WAIT_SECONDS = 30
 """So long a journal waits for another to be printed."""
 KEPT_BACK = {"SECRET_KEY", "DATABASE_URL", "REDIS_URL"}
 """What a process that sets other people's words has no need to know."""
-SETTERS = ("pdf.py", "print.css", "pdfua.xml")
+DRAWING = re.compile(
+    r"<svg (?P<size>[^>]*) role=[^>]*><title[^>]*>(?P<title>[^<]*)</title>(?P<marks>.*?)</svg>", re.DOTALL
+)
+"""A drawing as `ratings.charts.svg` writes it; nobody's words can look so, as they are escaped."""
+SETTERS = ("pdf.py", "fonts.py", "print.css", "pdfua.xml")
 """What else decides how an order comes out, beside the libraries."""
 
 
@@ -99,13 +104,15 @@ def print_journal(journal: Journal) -> bytes:
 def order_of(journal: Journal) -> Order:
     """Return the order for a journal; the same journal gives the same."""
     clean, missing = printable_journal(journal)
-    html = render_to_string("ratings/journal/print.html", {"view": view_journal(clean, PAPER), "missing": len(missing)})
+    context = {"view": view_journal(clean, PAPER), "missing": len(missing)}
+    html, pictures = _lift_pictures(render_to_string("ratings/journal/print.html", context))
+    pictures["cover.svg"] = str(cover_art(clean).svg)
     when = datetime(journal.date.year, journal.date.month, journal.date.day, 12, tzinfo=UTC)
     return Order(
         {
             "html": html,
-            "cover": str(cover_art(clean).svg),
-            "identifier": hashlib.sha256(html.encode()).hexdigest()[:32],
+            "pictures": pictures,
+            "identifier": hashlib.sha256(json.dumps([html, pictures]).encode()).hexdigest()[:32],
             "when": when.isoformat(),
             "attachments": [
                 ["journal-answers.csv", "Scores and ratings, one row an answer", answers_csv(journal)],
@@ -115,6 +122,23 @@ def order_of(journal: Journal) -> Order:
             "expected": 6 + 2 * len(journal.deliverables) + journal.comments // 33 + len(journal.imperatives) // 25,
         }
     )
+
+
+def _lift_pictures(html: str) -> tuple[str, dict[str, str]]:
+    """Return a page with its drawings as files beside it, the same drawing once; its title is the alternative text.
+
+    Inside the page each line and each dot of theirs would be parsed as HTML and matched with every rule of style.
+    """
+    names: dict[str, str] = {}
+
+    def lift(found: re.Match[str]) -> str:
+        drawing = f"<svg {found['size']}>{found['marks']}</svg>"
+        name = names.setdefault(drawing, f"picture-{len(names) + 1}.svg")
+        alternative = found["title"].replace('"', "&quot;")
+        return f'<img src="asset:{name}" alt="{alternative}">'
+
+    html = DRAWING.sub(lift, html)
+    return html, {name: drawing for drawing, name in names.items()}
 
 
 def set_order(

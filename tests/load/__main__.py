@@ -8,6 +8,7 @@ import argparse
 import json
 import shutil
 import statistics
+import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -17,9 +18,10 @@ from typing import Any
 
 import uvloop
 
-from tests.load import saves, scene, stage
+from tests.load import press, saves, scene, stage
 from tests.servers import ROOT, app_server
 
+UNITS = {"rate": "a second", "p95": "p95 ms", "seconds": "s", "processor": "s of the processor", "megabytes": "MB"}
 CHANGES = 6  # an even number: the scene ends where it began
 
 
@@ -29,12 +31,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--phones", default="200,1000", help="how many follow a stage change, comma-separated")
     parser.add_argument("--clients", type=int, default=64, help="how many save at the same time")
     parser.add_argument("--seconds", type=float, default=5, help="how long each measurement of saves lasts")
+    parser.add_argument("--comments", default="60,600,3000", help="how many are in the journals that are printed")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--quick", action="store_true", help="one short round, to see that it works")
     parser.add_argument("--output", type=Path, default=ROOT / "var" / "bench" / "load.json")
     options = parser.parse_args(arguments)
     if options.quick:
         options.phones, options.clients, options.seconds, options.rounds = "20", 4, 0.5, 1
+        options.comments = "60"
     options.output.parent.mkdir(parents=True, exist_ok=True)
     directory = Path(tempfile.mkdtemp(dir=options.output.parent))
     try:
@@ -72,19 +76,25 @@ def measure(directory: Path, options: argparse.Namespace) -> dict[str, Any]:
             with app_server(var_dir=directory, **env) as server:
                 for row in uvloop.run(stage.product(server.port, workshop, phones, CHANGES)):
                     note(f"{phones} phones: the product", row)
+        for comments in map(int, options.comments.split(",")):
+            order = press.order_of_size(comments)
+            note(f"{comments} comments: WeasyPrint alone", press.plain(order))
+            note(f"{comments} comments: the press", press.press(order))
     lost = sum(row.get("missed", 0) + row.get("refused", 0) for rows in figures.values() for row in rows)
-    return {"fragment_size": workshop.fragment_size, "figures": figures, "lost": lost}
+    commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
+    return {"commit": commit, "fragment_size": workshop.fragment_size, "figures": figures, "lost": lost}
 
 
 def show(result: dict[str, Any]) -> None:
     """Print medians, their spread, and each figure as a multiple of the first of its kind."""
     base: dict[str, float] = {}
     sys.stdout.write(f"{'':38}{'median':>10}{'lowest':>10}{'highest':>10}{'ratio':>8}\n")
-    for name, rows in result["figures"].items():
-        measure, unit = ("p95", "p95 ms") if "phones" in name else ("rate", "a second")
+    measures = ((name, measure) for name, rows in result["figures"].items() for measure in UNITS if measure in rows[0])
+    for name, measure in measures:
+        rows, unit = result["figures"][name], UNITS[measure]
         values = [row[measure] for row in rows]
         median = statistics.median(values)
-        ratio = median / base.setdefault(name.partition(":")[0], median)
+        ratio = median / base.setdefault(name.partition(":")[0] + measure, median)
         sys.stdout.write(f"{name:38}{median:10.1f}{min(values):10.1f}{max(values):10.1f}{ratio:8.2f}  {unit}\n")
     sys.stdout.write(f"Lost events and refused answers: {result['lost']}\n")
 

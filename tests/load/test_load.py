@@ -15,6 +15,18 @@ def test_measurement_loses_no_event_and_no_answer(tmp_path: Path) -> None:
     assert result.returncode == 0, result.stderr
     measured = json.loads(output.read_text())
     assert measured["lost"] == 0
-    assert {name.partition(":")[0] for name in measured["figures"]} == {"saves", "redirects", "20 phones"}
-    assert all(row["rate"] > 0 for name, rows in measured["figures"].items() if "phones" not in name for row in rows)
+    assert {name.partition(":")[0] for name in measured["figures"]} == {
+        "saves",
+        "redirects",
+        "20 phones",
+        "60 comments",
+    }
+    assert all(
+        row["rate"] > 0
+        for name, rows in measured["figures"].items()
+        if name.startswith(("saves", "redirects"))
+        for row in rows
+    )
+    pressed = [row for name, rows in measured["figures"].items() if "comments" in name for row in rows]
+    assert all(min(row["seconds"], row["processor"], row["megabytes"]) > 0 for row in pressed)
     assert "Lost events and refused answers: 0" in result.stdout

@@ -1,6 +1,7 @@
 """Journals of every shape, printed for the eye: `python -m tests.ratings.journal.sheets FOLDER [shape …]`.
 
-Writes a PDF of each and a contact sheet of its pages, and says how many pages it has and how long it took.
+Writes a PDF of each and a contact sheet of its pages, and says how many pages it has, how long it took, and what
+veraPDF finds wrong in any.
 """
 
 from __future__ import annotations
@@ -37,15 +38,19 @@ def main(folder: Path, *wanted: str) -> None:
     """Print the shapes wanted, or all, into the folder."""
     from ratings.journal.press import print_journal
     from tests.ratings.journal.shapes import SHAPES, journal_of
+    from tests.ratings.journal.verapdf import validate
 
     folder.mkdir(parents=True, exist_ok=True)
-    for name in wanted or SHAPES:
+    names = wanted or tuple(SHAPES)
+    for name in names:
         started = time.perf_counter()
         pdf = folder / f"{name}.pdf"
         pdf.write_bytes(print_journal(journal_of(SHAPES[name])))
         seconds = time.perf_counter() - started
         contact_sheet(pdf)
         sys.stdout.write(f"{name}: {len(PdfReader(pdf).pages)} pages, {seconds:.1f} s\n")
+    wrong = validate(*(folder / f"{name}.pdf" for name in names))
+    sys.stdout.write(wrong or "All are PDF/A-3a and PDF/UA-1.\n")
 
 
 if __name__ == "__main__":

