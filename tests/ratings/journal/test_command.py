@@ -34,7 +34,7 @@ def test_journal_command_writes_a_page_that_needs_nothing_beside_it(tmp_path: Pa
     ("code", "name", "sentence"),
     [
         ("000000", "journal.pdf", "No workshop has the code 000000"),
-        ("", "journal.txt", "A journal comes as pdf, html, "),
+        ("", "journal.txt", "A journal comes as pdf, docx, html, "),
         ("", "nowhere/journal.html", "The journal was not written"),
     ],
 )
