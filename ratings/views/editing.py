@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -37,7 +38,7 @@ def edit_journal(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     read = request.POST.get("read", "")
     if form.is_valid() and formset.is_valid():
         try:
-            save_notes(workshop=workshop, notes=form.notes(formset.glossary), read=read)
+            save_notes(workshop=workshop, notes=form.notes(formset.glossary), read=read, user=_user(request))
         except EditedMeanwhile:
             notes = read_notes(workshop)
         else:
@@ -62,7 +63,8 @@ def edit_deliverable(request: HttpRequest, workshop: Workshop, deliverable_id: i
     form, read = ChapterForm(request.POST, chapter=chapter, page=page), request.POST.get("read", "")
     if form.is_valid():
         try:
-            save_chapter(workshop=workshop, deliverable=deliverable, edit=form.edit(_move(request.POST)), read=read)
+            edit = form.edit(_move(request.POST))
+            save_chapter(workshop=workshop, deliverable=deliverable, edit=edit, read=read, user=_user(request))
         except EditedMeanwhile:
             chapter = read_chapter(workshop, deliverable)
             form = ChapterForm(request.POST, chapter=chapter, page=page)
@@ -70,6 +72,10 @@ def edit_deliverable(request: HttpRequest, workshop: Workshop, deliverable_id: i
             return redirect(_address(workshop, deliverable) + f"?saved=1&page={page}" + _to_line(request.POST))
     meanwhile = read != chapter.read
     return _chapter_page(request, workshop, page, form, checked=True, meanwhile=meanwhile)
+
+
+def _user(request: HttpRequest) -> User:
+    return cast(User, request.user)
 
 
 def _unbound(notes: Notes) -> tuple[NotesForm, Terms]:

@@ -41,8 +41,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _without_print(monkeypatch: pytest.MonkeyPatch) -> None:
     """Sign what takes no seconds to make: one test below signs every format."""
-    for suffix in set(FORMATS) - {"html", "md", "json"}:
-        monkeypatch.delitem(FORMATS, suffix)
+    quick = {suffix: each for suffix, each in FORMATS.items() if suffix in ("html", "md", "json")}
+    monkeypatch.setattr("ratings.signing.FORMATS", quick)
 
 
 @pytest.fixture
