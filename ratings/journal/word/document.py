@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from docx.shared import Mm
 
 from ratings.charts import ChartView
 from ratings.charts.words import number
@@ -25,6 +26,8 @@ from ratings.journal.word.styles import ANCHOR, LANGUAGE, NOTE, PULL, STANDFIRST
 
 GENERATOR = "Midpoint"
 NONE = "·"
+MAP_WIDTH = Mm(148)
+"""With which the map, its words and a few rows of its table stand on one page."""
 AGREEMENT_WIDTHS, MARKS_WIDTHS = [56.0, 24.0, 20.0, 26.0, 24.0, 18.0], [54.0, *[19.0] * 6]
 """Of the columns of the tables that compare all deliverables, in mm."""
 
@@ -217,12 +220,12 @@ class _Writer:
             self.to.head(title, 1, new_page=True)
             self.to.say(_("Across: how near the goal. Upwards: how well we are moving."), STANDFIRST)
             self._tell(self.view.map_told)
-            self.to.picture(self.view.map.scene, title)
+            self.to.picture(self.view.map.scene, title, widest=MAP_WIDTH)
             self.to.table(title, [self.view.map.head, *self.view.map.rows], [68, 50, 50])
 
     def _comparisons(self) -> None:
-        for n, (chart, told, words, widths) in enumerate(self._compared()):
-            self.to.head(chart.title, 1, new_page=n == 0)
+        for chart, told, words, widths in self._compared():
+            self.to.head(chart.title, 1, new_page=True)
             self._tell(told)
             self.to.picture(chart.scene, " ".join(render_to_string(words).split()))
             self.to.table(chart.title, [chart.head, *chart.rows], widths)
