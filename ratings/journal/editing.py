@@ -11,12 +11,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from ratings.journal.chapter import Chapter, read_chapter
 from ratings.journal.notes import Notes, read_notes
 from ratings.models import Comment, JournalNotes, Lead, Term, Theme
+from workshops.choices import Deed
 from workshops.models import Deliverable, Workshop
+from workshops.trail import record_act
 
 T = TypeVar("T")
 K = TypeVar("K")
@@ -43,7 +47,7 @@ class ChapterEdit:
 
 
 @transaction.atomic
-def save_notes(*, workshop: Workshop, notes: Notes, read: str) -> None:
+def save_notes(*, workshop: Workshop, notes: Notes, read: str, user: AbstractBaseUser | None) -> None:
     """Save what stands in a journal beside the answers; an epigraph like the review's is the review's.
 
     Raises EditedMeanwhile where the notes are no longer those of `read`.
@@ -65,10 +69,13 @@ def save_notes(*, workshop: Workshop, notes: Notes, read: str) -> None:
     )
     Term.objects.filter(workshop=workshop).delete()
     Term.objects.bulk_create(Term(workshop=workshop, term=term, meaning=meaning) for term, meaning in notes.glossary)
+    record_act(workshop=workshop, user=user, act=Deed.DETAILS, about=_("Journal"))
 
 
 @transaction.atomic
-def save_chapter(*, workshop: Workshop, deliverable: Deliverable, edit: ChapterEdit, read: str) -> None:
+def save_chapter(
+    *, workshop: Workshop, deliverable: Deliverable, edit: ChapterEdit, read: str, user: AbstractBaseUser | None
+) -> None:
     """Save the lead of a deliverable, the names and order of its themes, the order of its comments and its quotations.
 
     A lead like the review's is the review's. Raises EditedMeanwhile where the chapter is no longer that of `read`.
@@ -85,6 +92,8 @@ def save_chapter(*, workshop: Workshop, deliverable: Deliverable, edit: ChapterE
     _order_themes(chapter.themes, edit.theme_places)
     _order_comments(chapter, edit)
     _quote(chapter, edit.quoted)
+    about = _("Journal: %(deliverable)s") % {"deliverable": deliverable.label}
+    record_act(workshop=workshop, user=user, act=Deed.DETAILS, about=about)
 
 
 def _lock(workshop: Workshop) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -34,10 +35,10 @@ def edit_journal(request: HttpRequest, workshop: Workshop) -> HttpResponse:
         data = _with_review(request.POST, workshop) if "as_in_review" in request.POST else _with_more(request.POST)
         return _notes_page(request, workshop, notes, NotesForm(data), TermFormSet(data, prefix=TERMS))
     form, formset = NotesForm(request.POST), TermFormSet(request.POST, prefix=TERMS)
-    read = request.POST.get("read", "")
+    read, user = request.POST.get("read", ""), cast(User, request.user)
     if form.is_valid() and formset.is_valid():
         try:
-            save_notes(workshop=workshop, notes=form.notes(formset.glossary), read=read)
+            save_notes(workshop=workshop, notes=form.notes(formset.glossary), read=read, user=user)
         except EditedMeanwhile:
             notes = read_notes(workshop)
         else:
@@ -62,7 +63,8 @@ def edit_deliverable(request: HttpRequest, workshop: Workshop, deliverable_id: i
     form, read = ChapterForm(request.POST, chapter=chapter, page=page), request.POST.get("read", "")
     if form.is_valid():
         try:
-            save_chapter(workshop=workshop, deliverable=deliverable, edit=form.edit(_move(request.POST)), read=read)
+            edit, user = form.edit(_move(request.POST)), cast(User, request.user)
+            save_chapter(workshop=workshop, deliverable=deliverable, edit=edit, read=read, user=user)
         except EditedMeanwhile:
             chapter = read_chapter(workshop, deliverable)
             form = ChapterForm(request.POST, chapter=chapter, page=page)

@@ -255,8 +255,7 @@ LEAVES: list[tuple[str, Callable[[Desk], object], Deed | Move]] = [
     ("ratings:action", _send("ratings:action", {"owner": "Director"}), Deed.ACTION),
     ("ratings:remove_rehearsal", _rehearsed, Deed.REHEARSAL),
     *((name, lambda desk, act=act: act(desk.of, desk.browser), deed) for name, act, deed in SIGNING),
-    # Reads that matter
-    ("ratings:peek", _fetch("ratings:peek"), Deed.PEEKED),
+    ("ratings:peek", _fetch("ratings:peek"), Deed.PEEKED),  # from here on reads that matter
     ("ratings:export", _closed(_fetch("ratings:export")), Deed.TOOK_OUT),
     ("ratings:decision_log", _fetch("ratings:decision_log"), Deed.TOOK_OUT),
     ("ratings:trail_file", _fetch("ratings:trail_file"), Deed.TOOK_OUT),
@@ -265,6 +264,9 @@ LEAVES: list[tuple[str, Callable[[Desk], object], Deed | Move]] = [
 LEAVES_NONE = {
     "ratings:verify": "anybody asks, and nothing changes",
     "ratings:data": "erasing leaves its certificate, which outlives the trail",
+    **dict.fromkeys(
+        ("ratings:edit_journal", "ratings:edit_deliverable"), "each is tried in journal/test_edit_pages.py"
+    ),
     "ratings:put_away": "what somebody's own page suggests no more; nobody else's changes",
     "workshops:run_sheet": "prints what was sent, and keeps nothing",
     "workshops:sign_out": "what follows is not done by anybody",
