@@ -264,9 +264,7 @@ LEAVES: list[tuple[str, Callable[[Desk], object], Deed | Move]] = [
 LEAVES_NONE = {
     "ratings:verify": "anybody asks, and nothing changes",
     "ratings:data": "erasing leaves its certificate, which outlives the trail",
-    **dict.fromkeys(
-        ("ratings:edit_journal", "ratings:edit_deliverable"), "each is tried in journal/test_edit_pages.py"
-    ),
+    **dict.fromkeys(("ratings:edit_journal", "ratings:edit_deliverable"), "tried in journal/test_edit_pages.py"),
     "ratings:put_away": "what somebody's own page suggests no more; nobody else's changes",
     "workshops:run_sheet": "prints what was sent, and keeps nothing",
     "workshops:sign_out": "what follows is not done by anybody",
