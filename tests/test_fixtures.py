@@ -110,7 +110,7 @@ def test_load_example_gives_everybody_an_answer_to_everything(facilitator: User)
     assert people == 26
     scores = Score.objects.filter(workshop=closed)
     groups = scores.values_list("group__name").annotate(n=Count("pk")).order_by("group__position")
-    assert [size for _, size in groups] == [6 * 8, 6 * 7, 6 * 6, 6 * 5]
+    assert [*groups] == [(None, 6 * (6 + 5)), ("Assessment and duty", 6 * 8), ("Family support", 6 * 7)]
     assert Score.objects.filter(workshop=closed).count() == 6 * people
     assert RagRating.objects.filter(workshop=closed).count() == 3 * people
     assert not Comment.objects.exclude(state=CommentState.SHOWN, source=Source.PHONE).exists()

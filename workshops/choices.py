@@ -97,6 +97,7 @@ class Deed(TextChoices):
     PARTED = "parted", _("Imperatives parted")
     ACTION = "action", _("Owner or date given")
     REHEARSAL = "rehearsal", _("Rehearsal removed")
+    EDITED = "edited", _("Journal edited")
     CHECKED = "checked", _("Journal checked")
     SIGNED = "signed", _("Journal signed off")
     SHARED = "shared", _("Link to the journal made")

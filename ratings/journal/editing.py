@@ -13,7 +13,6 @@ from typing import TypeVar
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from ratings.journal.chapter import Chapter, read_chapter
 from ratings.journal.notes import Notes, read_notes
@@ -47,7 +46,7 @@ class ChapterEdit:
 
 
 @transaction.atomic
-def save_notes(*, workshop: Workshop, notes: Notes, read: str, user: AbstractBaseUser | None) -> None:
+def save_notes(*, workshop: Workshop, notes: Notes, read: str, user: AbstractBaseUser | None = None) -> None:
     """Save what stands in a journal beside the answers; an epigraph like the review's is the review's.
 
     Raises EditedMeanwhile where the notes are no longer those of `read`.
@@ -69,12 +68,17 @@ def save_notes(*, workshop: Workshop, notes: Notes, read: str, user: AbstractBas
     )
     Term.objects.filter(workshop=workshop).delete()
     Term.objects.bulk_create(Term(workshop=workshop, term=term, meaning=meaning) for term, meaning in notes.glossary)
-    record_act(workshop=workshop, user=user, act=Deed.DETAILS, about=_("Journal"))
+    record_act(workshop=workshop, user=user, act=Deed.EDITED)
 
 
 @transaction.atomic
 def save_chapter(
-    *, workshop: Workshop, deliverable: Deliverable, edit: ChapterEdit, read: str, user: AbstractBaseUser | None
+    *,
+    workshop: Workshop,
+    deliverable: Deliverable,
+    edit: ChapterEdit,
+    read: str,
+    user: AbstractBaseUser | None = None,
 ) -> None:
     """Save the lead of a deliverable, the names and order of its themes, the order of its comments and its quotations.
 
@@ -92,8 +96,7 @@ def save_chapter(
     _order_themes(chapter.themes, edit.theme_places)
     _order_comments(chapter, edit)
     _quote(chapter, edit.quoted)
-    about = _("Journal: %(deliverable)s") % {"deliverable": deliverable.label}
-    record_act(workshop=workshop, user=user, act=Deed.DETAILS, about=about)
+    record_act(workshop=workshop, user=user, act=Deed.EDITED, about=deliverable.label)
 
 
 def _lock(workshop: Workshop) -> None:

@@ -36,9 +36,9 @@ logger = logging.getLogger(__name__)
 MODULE = "ratings.journal.pdf"
 """What is run to set a journal."""
 SECONDS = 90
-"""A journal may take so long; one of 68 pages takes about 12."""
+"""So much of the processor's time a journal may take; one of 106 pages takes about 15."""
 MEMORY = 1536 * 1024 * 1024
-"""Bytes of address space; a journal of 68 pages needs about 270 MB, and fonts and libraries are mapped besides."""
+"""Bytes of address space; a journal of 106 pages needs about 300 MB, and fonts and libraries are mapped besides."""
 WAIT_SECONDS = 30
 """So long a journal waits for another to be printed."""
 KEPT_BACK = {"SECRET_KEY", "DATABASE_URL", "REDIS_URL"}
@@ -217,8 +217,8 @@ def _hand_in(stdin: IO[bytes], order: bytes) -> None:
 
 
 def _watch(process: subprocess.Popen[bytes], stopping: threading.Event, too_late: threading.Event) -> None:
-    """Kill the process when its time is over, or when all is to stop."""
-    until = time.monotonic() + SECONDS
+    """Kill the process when it has had twice its time, as on a busy machine, or when all is to stop."""
+    until = time.monotonic() + 2 * SECONDS
     while process.poll() is None:
         if time.monotonic() > until:
             too_late.set()

@@ -35,10 +35,10 @@ def edit_journal(request: HttpRequest, workshop: Workshop) -> HttpResponse:
         data = _with_review(request.POST, workshop) if "as_in_review" in request.POST else _with_more(request.POST)
         return _notes_page(request, workshop, notes, NotesForm(data), TermFormSet(data, prefix=TERMS))
     form, formset = NotesForm(request.POST), TermFormSet(request.POST, prefix=TERMS)
-    read, user = request.POST.get("read", ""), cast(User, request.user)
+    read = request.POST.get("read", "")
     if form.is_valid() and formset.is_valid():
         try:
-            save_notes(workshop=workshop, notes=form.notes(formset.glossary), read=read, user=user)
+            save_notes(workshop=workshop, notes=form.notes(formset.glossary), read=read, user=_user(request))
         except EditedMeanwhile:
             notes = read_notes(workshop)
         else:
@@ -63,8 +63,8 @@ def edit_deliverable(request: HttpRequest, workshop: Workshop, deliverable_id: i
     form, read = ChapterForm(request.POST, chapter=chapter, page=page), request.POST.get("read", "")
     if form.is_valid():
         try:
-            edit, user = form.edit(_move(request.POST)), cast(User, request.user)
-            save_chapter(workshop=workshop, deliverable=deliverable, edit=edit, read=read, user=user)
+            edit = form.edit(_move(request.POST))
+            save_chapter(workshop=workshop, deliverable=deliverable, edit=edit, read=read, user=_user(request))
         except EditedMeanwhile:
             chapter = read_chapter(workshop, deliverable)
             form = ChapterForm(request.POST, chapter=chapter, page=page)
@@ -72,6 +72,10 @@ def edit_deliverable(request: HttpRequest, workshop: Workshop, deliverable_id: i
             return redirect(_address(workshop, deliverable) + f"?saved=1&page={page}" + _to_line(request.POST))
     meanwhile = read != chapter.read
     return _chapter_page(request, workshop, page, form, checked=True, meanwhile=meanwhile)
+
+
+def _user(request: HttpRequest) -> User:
+    return cast(User, request.user)
 
 
 def _unbound(notes: Notes) -> tuple[NotesForm, Terms]:

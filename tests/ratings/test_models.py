@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, models
+from django.utils import timezone
 
 from ratings.authorship import author_of, signed
 from ratings.choices import Asked, CommentState, Decision, Mark, PrintState, Rag, Source
@@ -18,6 +19,9 @@ from ratings.models import (
     RagRating,
     Score,
     SeenPicture,
+    ShareLink,
+    SignedFile,
+    SignedJournal,
     Term,
     Theme,
     Vote,
@@ -85,6 +89,19 @@ def lead(of: Workshop) -> Lead:
 def term(of: Workshop, **fields: str) -> Term:
     """Keep a term of the glossary."""
     return Term.objects.create(workshop=of, **{"term": "RAG", "meaning": "Red, amber, green", **fields})
+
+
+def signed_journal(of: Workshop, **fields: Any) -> SignedJournal:
+    """Keep a journal that was signed off."""
+    now = timezone.now()
+    values = {"number": 1, "signed_by": "A director", "signed_as": "Director", "signed_at": now, "checked_at": now}
+    return SignedJournal.objects.create(workshop=of, **values | fields)
+
+
+def _same_file(of: Workshop) -> None:
+    kept = signed_journal(of)
+    for _ in range(2):
+        SignedFile.objects.create(signed=kept, suffix="pdf", data=b"")
 
 
 def _twice(make: Callable[..., models.Model], **fields: Any) -> Callable[[Workshop], None]:
@@ -164,6 +181,14 @@ BREACHES: list[tuple[str, Callable[[Workshop], object]]] = [
     ("print_state_is_known", lambda of: journal_print(of, state="lost")),
     ("print_progress_is_per_cent", lambda of: journal_print(of, progress=101)),
     ("print_that_is_done_has_pages", lambda of: journal_print(of, PrintState.DONE, pages=1)),
+    ("one_signed_journal_a_number", lambda of: [signed_journal(of), signed_journal(of)]),
+    ("signed_journals_count_from_one", lambda of: signed_journal(of, number=0)),
+    ("signed_by_somebody", lambda of: signed_journal(of, signed_as="")),
+    ("one_signed_file_a_suffix", _same_file),
+    (
+        "opened_links_have_a_last_day",
+        lambda of: ShareLink.objects.create(workshop=of, label="Cabinet", expires_on=of.date, opened=1),
+    ),
     ("author_of_a_dot_has_slot", lambda of: vote(of, factories.participant(of), slot=None)),
 ]
 

@@ -20,7 +20,7 @@ from ratings.models import Comment, Imperative
 from ratings.rehearsal import mark_as_rehearsal
 from ratings.sealing import seal_workshop
 from tests import factories
-from tests.ratings.signing_acts import SIGNED_FILES, SIGNING
+from tests.ratings.journal_acts import ON_JOURNALS, SIGNED_FILES
 from tests.rights import ACCOUNTS
 from tests.routes import address
 from tests.test_endpoints import FOR_PHONES, TABLE
@@ -254,8 +254,9 @@ LEAVES: list[tuple[str, Callable[[Desk], object], Deed | Move]] = [
     ("ratings:decide_imperative", _decide("ratings:decide_imperative", "hide"), Deed.IMPERATIVES),
     ("ratings:action", _send("ratings:action", {"owner": "Director"}), Deed.ACTION),
     ("ratings:remove_rehearsal", _rehearsed, Deed.REHEARSAL),
-    *((name, lambda desk, act=act: act(desk.of, desk.browser), deed) for name, act, deed in SIGNING),
-    ("ratings:peek", _fetch("ratings:peek"), Deed.PEEKED),  # from here on reads that matter
+    *((name, lambda desk, act=act: act(desk.of, desk.browser), deed) for name, act, deed in ON_JOURNALS),
+    # Reads that matter
+    ("ratings:peek", _fetch("ratings:peek"), Deed.PEEKED),
     ("ratings:export", _closed(_fetch("ratings:export")), Deed.TOOK_OUT),
     ("ratings:decision_log", _fetch("ratings:decision_log"), Deed.TOOK_OUT),
     ("ratings:trail_file", _fetch("ratings:trail_file"), Deed.TOOK_OUT),
@@ -264,7 +265,6 @@ LEAVES: list[tuple[str, Callable[[Desk], object], Deed | Move]] = [
 LEAVES_NONE = {
     "ratings:verify": "anybody asks, and nothing changes",
     "ratings:data": "erasing leaves its certificate, which outlives the trail",
-    **dict.fromkeys(("ratings:edit_journal", "ratings:edit_deliverable"), "tried in journal/test_edit_pages.py"),
     "ratings:put_away": "what somebody's own page suggests no more; nobody else's changes",
     "workshops:run_sheet": "prints what was sent, and keeps nothing",
     "workshops:sign_out": "what follows is not done by anybody",

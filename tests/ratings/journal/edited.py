@@ -40,7 +40,7 @@ def edit(of: Workshop, *, lead: str | None = None, **changes: Any) -> None:
     deliverable = of.edition.deliverables.all()[0]
     chapter = read_chapter(of, deliverable)
     whole = ChapterEdit(lead=chapter.lead if lead is None else lead, **changes)
-    save_chapter(workshop=of, deliverable=deliverable, edit=whole, read=chapter.read, user=None)
+    save_chapter(workshop=of, deliverable=deliverable, edit=whole, read=chapter.read)
 
 
 def place(of: Workshop, **places: int) -> None:

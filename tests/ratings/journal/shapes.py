@@ -79,6 +79,7 @@ class Shape:
     marked: bool = True
     uneven: bool = False
     long_names: bool = False
+    title: str = ""
     quotes: int = 0
     terms: int = 0
     introduction: tuple[str, ...] = ()
@@ -94,6 +95,9 @@ SHAPES = {
     "twelve-deliverables": Shape(deliverables=12, people=500, comments=600, imperatives=60),
     "three-thousand": Shape(people=500, comments=3000, imperatives=400),
     "long-names": Shape(deliverables=8, people=90, comments=100, imperatives=12, long_names=True),
+    "two-line-titles": Shape(
+        people=40, comments=20, imperatives=6, title="Alignment of the forms and the meetings with plans"
+    ),
     "uneven": Shape(deliverables=5, people=25, comments=80, imperatives=9, uneven=True),
     "welsh-and-polish": Shape(people=35, comments=70, texts=WELSH + POLISH),
     "urdu-and-arabic": Shape(people=35, comments=70, texts=URDU + ARABIC),
@@ -176,7 +180,7 @@ def _shares(shape: Shape) -> list[tuple[int, int]]:
 
 
 def _deliverable(no: int, shape: Shape, said: list[list[str]], chance: random.Random) -> DeliverablePage:
-    name = f"{LONG_NAME} {no}"[:120] if shape.long_names else NAMES[no - 1]
+    name = f"{LONG_NAME} {no}"[:120] if shape.long_names else shape.title or NAMES[no - 1]
     scales = tuple(
         ScalePage(kind, ANCHOR * (4 if shape.long_names else 1), "Nobody knows.", _scores(shape, chance), groups)
         for kind, texts in zip(ScaleKind, said, strict=True)

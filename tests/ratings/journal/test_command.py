@@ -26,7 +26,7 @@ def test_journal_command_writes_a_page_that_needs_nothing_beside_it(tmp_path: Pa
     call_command("journal", told_in_numbers(1).code, "--output", str(path))
     page = path.read_text()
     assert "--being: #1D4E79" in page
-    assert page.count("<svg") == 2 + 2 + 1 + 1 + 1 + 3
+    assert page.count("<svg") == 2 + 2 + 1 + 1 + 1 + 3 + 2
     assert re.findall(r"<(?:script|link|img)\b|\bhttps?://(?!www\.w3\.org)|url\(", page) == []
 
 

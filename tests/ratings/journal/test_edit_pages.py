@@ -16,8 +16,7 @@ from ratings.themes import group_comments
 from tests import factories
 from tests.ratings.journal.edited import large, lines, printed, quote, to_edit
 from tests.routes import address
-from workshops.choices import Deed
-from workshops.models import Deliverable, TrailEntry, Workshop
+from workshops.models import Deliverable, Workshop
 
 pytestmark = pytest.mark.django_db
 
@@ -170,20 +169,6 @@ def test_page_of_a_deliverable_shows_both_states_to_the_second_of_two(
     desk.post(url, typed | {"lead": "Mine", "quote": [keys["Four"]], "read": answer.context["read"]})
     assert large(build_journal(of)) == ["Four"]
     assert build_journal(of).deliverables[0].lead == "Mine"
-
-
-@pytest.mark.parametrize(
-    ("name", "about"), [("ratings:edit_journal", "Journal"), ("ratings:edit_deliverable", "Journal: Deliverable 1")]
-)
-def test_each_saving_is_in_the_trail_and_one_that_came_too_late_is_not(
-    name: str, about: str, of: Workshop, desk: Client
-) -> None:
-    url = address(name, of)
-    typed = form_of(desk, url)
-    desk.post(url, typed | {"introduction": "Mine", "lead": "Mine"})
-    desk.post(url, typed | {"introduction": "Late", "lead": "Late"})
-    entries = TrailEntry.objects.filter(workshop=of, act=Deed.DETAILS)
-    assert list(entries.values_list("about", "by")) == [(about, "ann")]
 
 
 def test_page_of_a_deliverable_with_many_comments_is_cut_and_saves_what_is_on_it(of: Workshop, desk: Client) -> None:

@@ -50,7 +50,7 @@ def test_notes_are_printed_and_an_epigraph_like_the_reviews_stays_the_reviews(of
     before = read_notes(of)
     glossary = (("RAG", "Red, amber, green"), ("ap", "Approved person"))
     written = Notes("One.\n\nTwo\nlines.\n \n\n", before.epigraph, before.epigraph_by, Grouping.MARK, glossary)
-    save_notes(workshop=of, notes=written, read=before.read, user=None)
+    save_notes(workshop=of, notes=written, read=before.read)
     journal = build_journal(of)
     assert journal.paragraphs == (Paragraph("One."), Paragraph("Two\nlines."))
     assert journal.glossary == (Explained("ap", "Approved person"), Explained("RAG", "Red, amber, green"))
@@ -61,7 +61,7 @@ def test_notes_are_printed_and_an_epigraph_like_the_reviews_stays_the_reviews(of
 
 @pytest.mark.parametrize("epigraph", ["", "Another one."])
 def test_epigraph_and_lead_are_replaced_or_left_out(of: Workshop, epigraph: str) -> None:
-    save_notes(workshop=of, notes=Notes(epigraph=epigraph), read=read_notes(of).read, user=None)
+    save_notes(workshop=of, notes=Notes(epigraph=epigraph), read=read_notes(of).read)
     edit(of, lead=epigraph)
     journal = build_journal(of)
     assert (journal.epigraph, journal.epigraph_by) == (epigraph, "")
@@ -73,7 +73,7 @@ def test_epigraph_and_lead_are_replaced_or_left_out(of: Workshop, epigraph: str)
 def test_what_may_point_to_a_person_in_the_facilitators_words_is_found(of: Workshop) -> None:
     assert suspects(of) == []
     notes = Notes(introduction="Ring 07700 900123 for more.", glossary=(("Lead", "Ask Megan Jones"),))
-    save_notes(workshop=of, notes=notes, read=read_notes(of).read, user=None)
+    save_notes(workshop=of, notes=notes, read=read_notes(of).read)
     edit(of, lead="Write to ann@example.org")
     found = {each.where: each.words for each in suspects(of)}
     assert set(found) == {"Introduction", "Glossary", "Deliverable 1"}
@@ -142,9 +142,9 @@ def test_grouping_is_by_theme_by_mark_or_not_at_all(of: Workshop, first: Deliver
     assert [said.text for said in build_journal(of).deliverables[0].scales[0].groups[0].comments] == ["One"]
     group_comments(workshop=of, deliverable=first, comments=[keys["Four"]], name="A new one comes last")
     assert groups()[:3] == ["Alpha", "Beta", "A new one comes last"]
-    save_notes(workshop=of, notes=Notes(grouping=Grouping.MARK), read=read_notes(of).read, user=None)
+    save_notes(workshop=of, notes=Notes(grouping=Grouping.MARK), read=read_notes(of).read)
     assert groups() == ["Worries", "Also said", higher]
-    save_notes(workshop=of, notes=Notes(grouping=Grouping.NONE), read=read_notes(of).read, user=None)
+    save_notes(workshop=of, notes=Notes(grouping=Grouping.NONE), read=read_notes(of).read)
     assert groups() == ["", higher]
 
 
@@ -208,8 +208,7 @@ def test_order_and_quotations_outlive_sealing_and_so_does_an_open_page(of: Works
 
 
 def test_erasing_takes_it_all_along_and_an_export_has_it(of: Workshop) -> None:
-    notes = Notes("Hello.", glossary=(("RAG", "Three colours"),))
-    save_notes(workshop=of, notes=notes, read=read_notes(of).read, user=None)
+    save_notes(workshop=of, notes=Notes("Hello.", glossary=(("RAG", "Three colours"),)), read=read_notes(of).read)
     edit(of, lead="Mine")
     rows = export_workshop(of)["rows"]
     assert rows["ratings.JournalNotes"][0]["introduction"] == "Hello."
@@ -224,11 +223,11 @@ def test_erasing_takes_it_all_along_and_an_export_has_it(of: Workshop) -> None:
 
 def test_what_was_read_before_a_change_changes_nothing(of: Workshop, first: Deliverable) -> None:
     notes, chapter = read_notes(of), read_chapter(of, first)
-    save_notes(workshop=of, notes=Notes("First"), read=notes.read, user=None)
+    save_notes(workshop=of, notes=Notes("First"), read=notes.read)
     with pytest.raises(EditedMeanwhile):
-        save_notes(workshop=of, notes=Notes("Second"), read=notes.read, user=None)
+        save_notes(workshop=of, notes=Notes("Second"), read=notes.read)
     assert read_notes(of).introduction == "First"
     Comment.objects.filter(text="One").update(state=CommentState.HELD)
     with pytest.raises(EditedMeanwhile):
-        save_chapter(workshop=of, deliverable=first, edit=ChapterEdit(lead="Second"), read=chapter.read, user=None)
+        save_chapter(workshop=of, deliverable=first, edit=ChapterEdit(lead="Second"), read=chapter.read)
     assert read_chapter(of, first).lead == chapter.lead

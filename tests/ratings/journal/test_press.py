@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime
 import io
-from collections.abc import Callable
-from dataclasses import replace
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from django.conf import settings
@@ -19,6 +21,7 @@ from weasyprint.urls import FatalURLFetchingError
 from ratings.importing import import_journal
 from ratings.journal import press
 from ratings.journal.build import Journal, build_journal, direction_of
+from ratings.journal.fonts import FACES
 from ratings.journal.pdf import Assets
 from ratings.journal.press import JournalBusy, JournalFailed, JournalTooLarge, print_journal
 from ratings.journal.read import decode_journal, read_journal
@@ -85,8 +88,11 @@ def nothing_said() -> Workshop:
 
 
 TELLERS: list[Callable[[], Workshop]] = [told_in_words, told_in_numbers, hostile, many_deliverables, nothing_said]
-SHOWN = tuple(name for name in SHAPES if name not in ("twelve-deliverables", "three-thousand"))
-"""The shapes that are printed here too: all but those that take long, which `sheets` prints and validates."""
+SLOW = ("twelve-deliverables", "three-thousand", "long-names", "one-word")
+SHOWN = tuple(name for name in SHAPES if name not in SLOW)
+"""The shapes that are printed here too; `sheets` prints and validates the others as well."""
+FULL = tuple(name for name in SHOWN if name not in ("one-person", "uneven", "bengali-and-emoji"))
+"""Those that say enough for every page: one comment on a scale, or one imperative over, has a page to itself."""
 Printed = dict[str, tuple[Journal, bytes]]
 
 
@@ -207,7 +213,7 @@ def test_journals_are_printed_one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_pdf_has_no_page_that_is_all_but_empty(printed: Printed) -> None:
-    for name in SHOWN:
+    for name in FULL:
         pages = PdfReader(io.BytesIO(printed[name][1])).pages
         assert min(len(plain(page.extract_text())) for page in pages) > 150, name
 
@@ -237,3 +243,101 @@ def test_pdf_sets_each_text_in_its_own_direction(printed: Printed) -> None:
     assert {line.direction for line in printed["ordinary"][0].imperatives} == {"ltr"}
     assert direction_of("1. جيد (OK)") == "rtl"
     assert direction_of("2026 👍") == "ltr"
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word on a page, with its box in points from the page's top left."""
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def covers(self, other: Word) -> bool:
+        """Whether two words are set on each other: not only line under line, or letter beside letter."""
+        wide = min(self.right, other.right) - max(self.left, other.left)
+        high = min(self.bottom, other.bottom) - max(self.top, other.top)
+        least = min(self.bottom - self.top, other.bottom - other.top)
+        return wide > 1 and high > least * 0.6
+
+
+def near(words: list[Word]) -> Iterator[tuple[Word, Word]]:
+    """Return the pairs of words of which one begins before the other ends, going down the page."""
+    down = sorted(words, key=lambda word: word.top)
+    for n, one in enumerate(down):
+        for other in down[n + 1 :]:
+            if other.top >= one.bottom:
+                break
+            yield one, other
+
+
+@pytest.fixture(scope="module")
+def worded(printed: Printed, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[list[Word]]]:
+    """Of each printed shape, each page's words."""
+    folder, words = tmp_path_factory.mktemp("words"), {}
+    for name in SHOWN:
+        (folder / "journal.pdf").write_bytes(printed[name][1])
+        command = ["pdftotext", "-bbox", str(folder / "journal.pdf"), "-"]
+        page = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        root = ElementTree.fromstring(page)  # noqa: S314 - poppler's own markup
+        words[name] = [
+            [
+                Word(each.text or "", *(float(each.attrib[edge]) for edge in ("xMin", "yMin", "xMax", "yMax")))
+                for each in page.iter(f"{XHTML}word")
+            ]
+            for page in root.iter(f"{XHTML}page")
+        ]
+    return words
+
+
+XHTML = "{http://www.w3.org/1999/xhtml}"
+LATIN = tuple(name for name in SHOWN if name not in ("urdu-and-arabic", "bengali-and-emoji"))
+"""The shapes whose words poppler finds the boxes of."""
+
+
+@pytest.mark.parametrize("name", LATIN)
+def test_pdf_sets_no_words_on_each_other(worded: dict[str, list[list[Word]]], name: str) -> None:
+    pages = worded[name]
+    on_each_other = [
+        (number, one.text, other.text)
+        for number, words in enumerate(pages[1:], start=2)
+        for one, other in near(words)
+        if one.covers(other)
+    ]
+    assert on_each_other == []
+
+
+@pytest.mark.parametrize("name", LATIN)
+def test_pdf_leaves_no_heading_alone_at_the_foot_of_a_column(worded: dict[str, list[list[Word]]], name: str) -> None:
+    signs = [
+        (words, sign)
+        for words in worded[name]
+        for sign in words
+        if sign.text in ("+", "!", "→", "↑")
+        and any(abs(word.top - sign.top) < 3 and 0 < word.left - sign.right < 20 for word in words)  # words behind it
+    ]
+    alone = [
+        sign.text
+        for words, sign in signs
+        if not any(5 < word.top - sign.top < 30 and -5 < word.left - sign.left < 220 for word in words)
+    ]
+    assert alone == []
+
+
+def test_pdf_has_the_rating_on_the_page_of_its_deliverable_whose_title_takes_two_lines(printed: Printed) -> None:
+    journal, pdf = printed["two-line-titles"]
+    texts = [plain(page.extract_text()) for page in PdfReader(io.BytesIO(pdf)).pages]
+    title = plain(journal.deliverables[0].name)
+    openings = [text for text in texts if "Beingatthegoal" in text and "Lowesttohighest" in text]
+    assert len(openings) == len(journal.deliverables)
+    assert all(title in text and "Overall,howdopeoplerateit?" in text for text in openings)
+
+
+def test_pdf_has_one_face_for_each_weight(printed: Printed, tmp_path: Path) -> None:
+    path = tmp_path / "journal.pdf"
+    path.write_bytes(printed["ordinary"][1])
+    lines = subprocess.run(["pdffonts", str(path)], capture_output=True, text=True, check=True).stdout.splitlines()[2:]
+    assert 0 < len(lines) <= len(FACES)
+    assert all("+Source-S" in line for line in lines)

@@ -1,4 +1,4 @@
-"""What is done at the desk to sign a journal off and to share it: each act with the address it is sent to."""
+"""What is done at the desk with a journal, to edit, sign off and share it: each act with the address it is sent to."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from ratings.journal.chapter import read_chapter
 from ratings.journal.formats import FORMATS
+from ratings.journal.notes import read_notes
 from ratings.sealing import seal_workshop
 from ratings.signing import read_sign_off
 from tests import factories
@@ -17,6 +19,18 @@ from workshops.choices import Deed, StageKind
 from workshops.models import Workshop
 
 Act = Callable[[Workshop, Client], object]
+
+
+def edit(of: Workshop, browser: Client) -> object:
+    """Write an introduction."""
+    sent = {"introduction": "Half way.", "grouping": "theme", "read": read_notes(of).read}
+    return browser.post(address("ratings:edit_journal", of), sent | {"terms-TOTAL_FORMS": 0, "terms-INITIAL_FORMS": 0})
+
+
+def edit_deliverable(of: Workshop, browser: Client) -> object:
+    """Write a deliverable's lead."""
+    read = read_chapter(of, of.edition.deliverables.all()[0]).read
+    return browser.post(address("ratings:edit_deliverable", of), {"lead": "In short.", "read": read})
 
 
 def check(of: Workshop, browser: Client) -> object:
@@ -29,8 +43,7 @@ def sign(of: Workshop, browser: Client) -> object:
     check(of, browser)
     sent = {"name": "Ada Lovelace", "role": "Director", "read": read_sign_off(of).fingerprint}
     with pytest.MonkeyPatch.context() as patch:
-        for suffix in set(FORMATS) - {"md"}:
-            patch.delitem(FORMATS, suffix)
+        patch.setattr("ratings.signing.FORMATS", {"md": FORMATS["md"]})
         return browser.post(address("ratings:sign", of), sent)
 
 
@@ -63,7 +76,9 @@ def _sealed(act: Act) -> Act:
     return seal_and_act
 
 
-SIGNING: list[tuple[str, Act, Deed]] = [
+ON_JOURNALS: list[tuple[str, Act, Deed]] = [
+    ("ratings:edit_journal", edit, Deed.EDITED),
+    ("ratings:edit_deliverable", edit_deliverable, Deed.EDITED),
     ("ratings:check", _sealed(check), Deed.CHECKED),
     ("ratings:sign", _sealed(sign), Deed.SIGNED),
     ("ratings:share", _sealed(share), Deed.SHARED),
