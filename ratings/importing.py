@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from ratings.choices import CommentState, Source
 from ratings.journal.reading.content import ReadDeliverable, ReadJournal
-from ratings.models import Comment, Imperative
+from ratings.models import Comment, Imperative, JournalNotes, Term
 from ratings.sealing import seal_workshop
 from workshops.choices import Deed, ScaleKind, StageState
 from workshops.models import Edition, Workshop
@@ -43,6 +43,11 @@ def import_journal(
         venue=journal.facts.get("venue", ""),
         date=date,
         facilitator=facilitator,
+    )
+    keep_notes(
+        workshop,
+        journal.introduction.text if journal.introduction else "",
+        [(each.term, each.meaning) for each in journal.glossary],
     )
     _keep_comments(workshop, journal)
     Imperative.objects.bulk_create(
@@ -82,6 +87,12 @@ def plan_closed(
     return workshop
 
 
+def keep_notes(workshop: Workshop, introduction: str, glossary: Iterable[tuple[str, str]]) -> None:
+    """Keep what a journal says of itself; its epigraph and leads are the review's."""
+    JournalNotes.objects.create(workshop=workshop, introduction=introduction)
+    Term.objects.bulk_create(Term(workshop=workshop, term=term, meaning=meaning) for term, meaning in glossary)
+
+
 def _edition_words(journal: ReadJournal, title: str) -> dict[str, str]:
     found = journal.title.text if journal.title else ""
     epigraph = [entry.text for entry in journal.epigraph]
@@ -113,7 +124,14 @@ def _deliverable_words(deliverable: ReadDeliverable) -> dict[str, str]:
 def _keep_comments(workshop: Workshop, journal: ReadJournal) -> None:
     kept = workshop.edition.deliverables.prefetch_related("scales")
     comments = [
-        Comment(workshop=workshop, scale=scale, text=comment.text, state=CommentState.SHOWN, source=Source.IMPORTED)
+        Comment(
+            workshop=workshop,
+            scale=scale,
+            text=comment.text,
+            state=CommentState.SHOWN,
+            source=Source.IMPORTED,
+            quoted=comment.line in read_scale.quoted,
+        )
         for deliverable, found in zip(kept, journal.deliverables, strict=True)
         for scale in deliverable.scales.all()
         for read_scale in found.scales

@@ -16,10 +16,21 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ratings.choices import ENTERED, Asked, CommentState, Mark, Source
-from ratings.importing import plan_closed
+from ratings.choices import ENTERED, Asked, CommentState, Grouping, Mark, Source
+from ratings.importing import keep_notes, plan_closed
 from ratings.journal.build import HIGHER, THEME, DeliverablePage, ImperativeLine, Journal, Said
-from ratings.models import Action, Comment, Imperative, RagRating, Score, SeenPicture, Theme, Vote
+from ratings.models import (
+    Action,
+    Comment,
+    Imperative,
+    JournalNotes,
+    RagRating,
+    Score,
+    SeenPicture,
+    Term,
+    Theme,
+    Vote,
+)
 from ratings.sealing import seal_workshop
 from ratings.showing import UNSURE
 from ratings.summaries import RagSummary, ScaleSummary
@@ -58,6 +69,8 @@ def restore_journal(*, journal: Journal, facilitator: AbstractBaseUser | None = 
     people = journal.people or 0
     Workshop.objects.filter(pk=workshop.pk).update(joined=people, played=max(people, 1) if journal.is_rehearsal else 0)
     deliverables = list(workshop.edition.deliverables.prefetch_related("scales"))
+    keep_notes(workshop, journal.introduction, [(each.term, each.meaning) for each in journal.glossary])
+    JournalNotes.objects.filter(workshop=workshop).update(grouping=_grouping(journal))
     _keep_comments(workshop, journal, deliverables)
     _keep_imperatives(workshop, journal, deliverables)
     workshop.refresh_from_db()
@@ -108,13 +121,13 @@ def _deliverable_words(page: DeliverablePage) -> dict[str, str]:
 
 
 def _keep_comments(workshop: Workshop, journal: Journal, deliverables: Iterable[Deliverable]) -> None:
-    """Keep the comments in the journal's order, each with its mark and its theme."""
+    """Keep the comments in the journal's order, each with its mark and its theme, and whether it is set large."""
     comments = []
     for page, deliverable in zip(journal.deliverables, deliverables, strict=True):
         groups = [(scale, group) for scale in page.scales for group in scale.groups]
-        names = {group.name for _scale, group in groups if group.mark == THEME}
         themes = {
-            name: Theme.objects.create(workshop=workshop, deliverable=deliverable, name=name) for name in sorted(names)
+            name: Theme.objects.create(workshop=workshop, deliverable=deliverable, name=name, position=position)
+            for position, name in enumerate(_themes(page), start=1)
         }
         scales = {scale.kind: scale for scale in deliverable.scales.all()}
         comments += [
@@ -123,6 +136,7 @@ def _keep_comments(workshop: Workshop, journal: Journal, deliverables: Iterable[
                 mark=said.mark if said.mark != HIGHER else "",
                 asked=Asked.HIGHER if said.mark == HIGHER else Asked.WHY,
                 theme=themes[group.name] if group.mark == THEME else None,
+                quoted=said.quoted,
                 **_words(workshop, said),
             )
             for scale, group in groups
@@ -131,6 +145,25 @@ def _keep_comments(workshop: Workshop, journal: Journal, deliverables: Iterable[
     for position, comment in enumerate(comments, start=1):
         comment.position = position
     Comment.objects.bulk_create(comments)
+
+
+def _grouping(journal: Journal) -> Grouping:
+    """Return how the journal's comments are grouped: where marked ones stand in one list, by neither theme nor mark."""
+    groups = [group for page in journal.deliverables for scale in page.scales for group in scale.groups]
+    listed = any(group.mark == "" and said.mark in Mark.values for group in groups for said in group.comments)
+    return Grouping.NONE if listed else Grouping.THEME
+
+
+def _themes(page: DeliverablePage) -> list[str]:
+    """Return the themes of a deliverable in one order that is that of either scale."""
+    ordered: list[str] = []
+    for scale in page.scales:
+        names = [group.name for group in scale.groups if group.mark == THEME]
+        for n, name in enumerate(names):
+            if name not in ordered:
+                place = next((ordered.index(after) for after in names[n + 1 :] if after in ordered), len(ordered))
+                ordered.insert(place, name)
+    return ordered
 
 
 def _keep_imperatives(workshop: Workshop, journal: Journal, deliverables: list[Deliverable]) -> None:
@@ -227,10 +260,13 @@ def _require_fit(journal: Journal) -> None:
     if min(given, default=0) < 0 or sum(given) > MOST_ANSWERS:
         raise Unfit(_("This journal has more answers, or fewer, than a workshop can have."))
     for text, field in _texts(journal):
-        longest, needs_words = field.max_length, field.model in (Comment, Imperative, Theme)
+        longest, needs_words = field.max_length, field.model in (Comment, Imperative, Term, Theme)
         if "\0" in text or (needs_words and not text) or (longest and len(text) > longest):
             what = {"field": f"{field.model._meta.verbose_name} {field.verbose_name}", "n": longest, "text": text[:60]}
             raise Unfit(_("This does not fit as %(field)s, with at most %(n)s characters: “%(text)s”.") % what)
+    terms = Counter(each.term for each in journal.glossary)
+    if term := next((term for term, n in terms.items() if n > 1), ""):
+        raise Unfit(_("The glossary explains this term more than once: “%(term)s”.") % {"term": term[:60]})
     comments = [said for page in journal.deliverables for scale in page.scales for said in scale.comments]
     unknown = {said.mark for said in comments} - {"", HIGHER, *Mark.values}
     unknown |= {said.source for said in [*comments, *_imperatives(journal)]} - {"", *ENTERED}
@@ -254,6 +290,9 @@ def _texts(journal: Journal) -> Iterator[tuple[str, Any]]:
     yield from of(Workshop, organisation=journal.organisation, venue=journal.venue)
     yield from of(Edition, title=journal.title, subtitle=journal.subtitle, imperative_question=journal.question)
     yield from of(Edition, epigraph=journal.epigraph, epigraph_by=journal.epigraph_by)
+    yield from of(JournalNotes, introduction=journal.introduction)
+    for each in journal.glossary:
+        yield from of(Term, term=each.term, meaning=each.meaning)
     for page in journal.deliverables:
         words = _deliverable_words(page)
         yield from of(Deliverable, **{name: words[name] for name in ("name", "short_name", "lead")})

@@ -3,7 +3,8 @@
 A journal goes: title and epigraph; for each deliverable its name, "Being at the goal" and "Making progress towards the
 goal", each with anchors for 10 and 0, the question and the comments as bullets, and a heading for the RAG rating; then
 the question for the imperatives, and these as bullets. Whatever has no place in that order is returned as unplaced.
-Before it may stand where and when it was (`reading/facts.py`).
+Before it may stand where and when it was (`reading/facts.py`); after the epigraph an introduction, and after the
+imperatives a glossary, each under a heading.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import re
 from collections.abc import Iterable
 
 from ratings.journal.reading import content
-from ratings.journal.reading.content import Entry, ReadDeliverable, ReadJournal, ReadScale
+from ratings.journal.reading.content import Entry, ReadDeliverable, ReadJournal, ReadScale, ReadTerm
 from ratings.journal.reading.escapes import unescape
 from ratings.journal.reading.facts import split_facts
 from ratings.journal.reading.lines import Kind, Line, read_lines, split_navigation
@@ -27,6 +28,9 @@ _DATE = re.compile(
     r"|(?:\b(?P<day>\d{1,2})(?:st|nd|rd|th)? )?\b(?P<month>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May"
     r"|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?),? (?P<year>\d{4})\b"
 )
+_TERM = re.compile(r"\*\*(?P<term>[^*]+)\*\* [-–] (?P<meaning>.+)")
+QUOTED = "> "
+"""Stands before a comment that is set large, in a journal with facts before it; by hand it is a sign for more than."""
 
 
 class UnreadableText(Exception):
@@ -61,18 +65,24 @@ def read_journal(text: str) -> ReadJournal:
     if len("\n".join(entry.text for entry in quoted)) > content.EPIGRAPH_MAX or len(by) > content.BY_MAX:
         fit.over += epigraph
         epigraph = ()
-    deliverables = tuple(_deliverable(placed, fit) for placed in placing.deliverables)
+    deliverables = tuple(_deliverable(placed, fit, marks_quotes=bool(facts)) for placed in placing.deliverables)
+    introduction = fit.entry(_introduction(placing.introduction), content.INTRODUCTION_MAX)
+    question = fit.item(placing.question, content.QUESTION_MAX)
+    imperatives = fit.items(placing.imperatives, content.IMPERATIVE_MAX)
+    glossary = tuple(_glossary(placing.glossary, fit))
     return ReadJournal(
         title=fit.entry(preamble[0], content.TITLE_MAX) if preamble else None,
         epigraph=epigraph,
         deliverables=deliverables,
-        question=fit.item(placing.question, content.QUESTION_MAX),
-        imperatives=fit.items(placing.imperatives, content.IMPERATIVE_MAX),
+        question=question,
+        imperatives=imperatives,
         navigation=_entries(navigation),
         unplaced=tuple(sorted([*others, *_unplaced(placing.unplaced), *fit.over], key=_line)),
         gaps=tuple(_gaps(deliverables)),
         date=find_date([*dated, *(line.words for line in (*placing.preamble, *navigation))]),
         facts={name: fact.text for name, fact in facts.items() if name in content.FACTS},
+        introduction=introduction,
+        glossary=glossary,
     )
 
 
@@ -112,23 +122,50 @@ class _Fitting:
         return tuple(entry for item in items if (entry := self.item(item, longest)))
 
 
-def _deliverable(placed: PlacedDeliverable, fit: _Fitting) -> ReadDeliverable:
+def _introduction(lines: Iterable[Line]) -> Entry | None:
+    """Return the introduction, its paragraphs parted by an empty line as they were; None where there is none."""
+    words, first = "", None
+    for line in lines:
+        first = first or line.number
+        words += (("\n\n" if line.after_blank else " ") if words else "") + unescape(line.words)
+    return Entry(first, words) if first else None
+
+
+def _glossary(items: Iterable[Item], fit: _Fitting) -> Iterable[ReadTerm]:
+    """Yield each term the first time that it is explained; what explains none is kept as too much."""
+    seen: set[str] = set()
+    for item in items:
+        found = _TERM.fullmatch(item.text)
+        term, meaning = (unescape(found["term"]), unescape(found["meaning"])) if found else ("", "")
+        if not term or term in seen or len(term) > content.TERM_MAX or len(meaning) > content.MEANING_MAX:
+            fit.over.append(Entry(item.line, item.text))
+        else:
+            seen.add(term)
+            yield ReadTerm(item.line, term, meaning)
+
+
+def _deliverable(placed: PlacedDeliverable, fit: _Fitting, *, marks_quotes: bool) -> ReadDeliverable:
     name = fit.entry(_entries([placed.name])[0], content.NAME_MAX) if placed.name else None
     lead = Item(placed.lead[0].number, [line.words for line in placed.lead]) if placed.lead else None
     return ReadDeliverable(
         name=name or Entry(placed.line, ""),
         lead=fit.item(lead, content.LEAD_MAX),
-        scales=tuple(_scale(scale, fit) for scale in placed.scales.values()),
+        scales=tuple(_scale(scale, fit, marks_quotes=marks_quotes) for scale in placed.scales.values()),
     )
 
 
-def _scale(placed: PlacedScale, fit: _Fitting) -> ReadScale:
+def _scale(placed: PlacedScale, fit: _Fitting, *, marks_quotes: bool) -> ReadScale:
+    """Return a scale; the mark of what is set large is taken off where it is known to be one."""
+    quoted = [item for item in placed.comments if marks_quotes and item.parts[0].startswith(QUOTED)]
+    for item in quoted:
+        item.parts[0] = item.parts[0].removeprefix(QUOTED)
     return ReadScale(
         kind=placed.kind,
         line=placed.line,
         ten=fit.item(placed.anchors.get(Kind.TEN), content.ANCHOR_MAX),
         zero=fit.item(placed.anchors.get(Kind.ZERO), content.ANCHOR_MAX),
         comments=fit.items(placed.comments, content.COMMENT_MAX),
+        quoted=tuple(item.line for item in quoted),
     )
 
 

@@ -9,13 +9,16 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext_noop as _
 
+from ratings.charts import rank_scales
+from ratings.charts.ranking import RankedScale
 from ratings.choices import Mark
-from ratings.journal.build import HIGHER, THEME, Journal
+from ratings.journal.build import HIGHER, THEME, Journal, ScalePage
 from ratings.journal.groups import GroupScores
 from ratings.spreadsheets import plain_cell
 from ratings.summaries import RagSummary, ScaleSummary, Spread
@@ -76,6 +79,7 @@ COMMENTS = Table(
         Column("comment", _("the words"), width=80),
         Column("mark", _("what it speaks of"), "well, worry, next, higher; else empty", 10),
         Column("theme", _("what a facilitator grouped it under"), width=24),
+        Column("quoted", _("whether a facilitator set it large as well"), _("yes; else empty"), 8),
         SAID,
     ),
 )
@@ -109,18 +113,39 @@ NUMBERS = Table(
         Column("lowest", _("the lowest score"), "0 to 10", 9),
         Column("highest", _("the highest score"), "0 to 10", 9),
         Column("mean", _("the mean of the scores"), _("0 to 10, to two decimals"), 9),
+        Column("width", _("how wide the middle half is, where at least four gave a score"), _("points, in halves"), 8),
+        Column(
+            "distance",
+            _("how far scores lie from their median on average, where at least four gave one"),
+            _("points, to two decimals"),
+            10,
+        ),
         Column("red", _("how many rated it red"), _("people"), 8),
         Column("amber", _("how many rated it amber"), _("people"), 8),
         Column("green", _("how many rated it green"), _("people"), 8),
         Column("entered", _("how many answers came aloud or on paper"), _("people"), 10),
         Column("withheld", _("how many answered where that is too few to show how"), _("people"), 10),
         Column("waiting", _("how many answered later than what is shown"), _("people"), 10),
+        Column("comments", _("how many comments are printed"), _("comments, not people"), 10),
+        Column("well", _("how many of them are marked as working well"), _("comments"), 8),
+        Column("worry", _("how many of them are marked as a worry"), _("comments"), 8),
+        Column("next", _("how many of them are marked as a next step"), _("comments"), 8),
+        Column("higher", _("how many of them say what one point higher would look like"), _("comments"), 8),
     ),
 )
 GROUPS = Table(
     "Groups",
     _("One group’s scores on one question, where they may be shown."),
     (NO, NAME, QUESTION, Column("group", _("the group"), width=30), N, *MIDDLE),
+)
+WORDS = Table(
+    "Words",
+    _("Words that are the facilitator’s or the review’s, and nobody’s answer."),
+    (
+        Column("what", _("what they are"), "epigraph, introduction, lead, term", 14),
+        Column("about", _("what they are about: a deliverable’s number, a term, or who said the epigraph"), width=30),
+        Column("words", _("the words; of an introduction one paragraph"), width=80),
+    ),
 )
 CODEBOOK = Table(
     "Codebook",
@@ -142,6 +167,7 @@ def journal_tables(journal: Journal) -> list[Table]:
         _with(IMPERATIVES, _imperatives(journal)),
         _with(NUMBERS, _numbers(journal)),
         _with(GROUPS, _groups(journal)),
+        _with(WORDS, _words(journal)),
     ]
     return [*filled, _with(CODEBOOK, _codebook(filled))]
 
@@ -153,7 +179,7 @@ def answers_csv(journal: Journal) -> str:
 
 def codebook_csv() -> str:
     """Return what each column of the tables means."""
-    return _csv(CODEBOOK, _codebook([ANSWERS, COMMENTS, IMPERATIVES, NUMBERS, GROUPS]))
+    return _csv(CODEBOOK, _codebook([ANSWERS, COMMENTS, IMPERATIVES, NUMBERS, GROUPS, WORDS]))
 
 
 def _with(table: Table, rows: Iterable[Sequence[Value]]) -> Table:
@@ -188,7 +214,8 @@ def _comments(journal: Journal) -> Iterator[tuple[Value, ...]]:
                 theme = group.name if group.mark == THEME else ""
                 for said in group.comments:
                     mark = str(said.mark) if said.mark in known else ""
-                    yield page.no, page.name, scale.kind.value, said.text, mark, theme, said.how
+                    quoted = "yes" if said.quoted else ""
+                    yield page.no, page.name, scale.kind.value, said.text, mark, theme, quoted, said.how
 
 
 def _imperatives(journal: Journal) -> Iterator[tuple[Value, ...]]:
@@ -200,24 +227,36 @@ def _imperatives(journal: Journal) -> Iterator[tuple[Value, ...]]:
 
 
 def _numbers(journal: Journal) -> Iterator[tuple[Value, ...]]:
+    ranked = {(scale.no, scale.kind): scale for scale in rank_scales(journal.deliverables).scales}
     for page in journal.deliverables:
         for scale in page.scales:
-            yield page.no, page.name, scale.kind.value, *_of_scale(scale.summary)
+            yield (
+                *(page.no, page.name, scale.kind.value),
+                *_of_scale(scale.summary, ranked.get((page.no, scale.kind))),
+                *_marked(scale),
+            )
         yield page.no, page.name, RAG, *_of_rag(page.rag)
 
 
-def _of_scale(summary: ScaleSummary) -> Iterator[Value]:
+def _of_scale(summary: ScaleSummary, ranked: RankedScale | None) -> Iterator[Value]:
     spread = summary.spread
     yield from (summary.n, summary.cant_say)
     yield from _middle(spread)
     yield from (spread.low, spread.high, round(spread.mean, 2)) if spread else (None,) * 3
+    yield from (ranked.spread.width, round(ranked.distance, 2)) if ranked else (None, None)
     yield from (None, None, None, summary.entered, summary.withheld, summary.waiting)
 
 
 def _of_rag(rag: RagSummary) -> Iterator[Value]:
-    yield from (rag.n, rag.cant_say, *(None,) * 6)
+    yield from (rag.n, rag.cant_say, *(None,) * 8)
     yield from ((count if rag.n else None) for _colour, count in rag.counts)
-    yield from (rag.entered, rag.withheld, rag.waiting)
+    yield from (rag.entered, rag.withheld, rag.waiting, *(None,) * 5)
+
+
+def _marked(scale: ScalePage) -> tuple[Value, ...]:
+    """Return how many comments are printed on a scale, and how many of them have each mark."""
+    marks = Counter(said.mark for said in scale.comments)
+    return len(scale.comments), *(marks[mark] for mark in (*Mark, HIGHER))
 
 
 def _middle(spread: Spread | None) -> tuple[Value, ...]:
@@ -234,6 +273,14 @@ def _groups(journal: Journal) -> Iterator[tuple[Value, ...]]:
 def _of_group(no: int, name: str, question: str, group: str, scores: GroupScores) -> Iterator[tuple[Value, ...]]:
     if spread := scores.spread:
         yield no, name, question, group, scores.n, spread.median, spread.q1, spread.q3
+
+
+def _words(journal: Journal) -> Iterator[tuple[Value, ...]]:
+    if journal.epigraph:
+        yield "epigraph", journal.epigraph_by, journal.epigraph
+    yield from (("introduction", "", paragraph.text) for paragraph in journal.paragraphs)
+    yield from (("lead", str(page.no), page.lead) for page in journal.deliverables if page.lead)
+    yield from (("term", each.term, each.meaning) for each in journal.glossary)
 
 
 def _codebook(tables: Iterable[Table]) -> Iterator[tuple[Value, ...]]:

@@ -14,7 +14,7 @@ from hypothesis import given
 from ratings.journal.read import UnreadableText, decode_journal, find_date, read_journal
 from ratings.journal.reading import content
 from ratings.journal.reading.content import Entry, ReadJournal
-from ratings.models import Comment, Imperative
+from ratings.models import Comment, Imperative, JournalNotes, Term
 from tests.ratings.journal_texts import PLAIN, Hand, Said, hands, journals, write_out
 from workshops.choices import ScaleKind
 from workshops.models import Deliverable, Edition, Scale
@@ -188,6 +188,9 @@ def test_places_are_as_long_as_the_models_allow() -> None:
         (Scale, "anchor_zero"): content.ANCHOR_MAX,
         (Comment, "text"): content.COMMENT_MAX,
         (Imperative, "text"): content.IMPERATIVE_MAX,
+        (JournalNotes, "introduction"): content.INTRODUCTION_MAX,
+        (Term, "term"): content.TERM_MAX,
+        (Term, "meaning"): content.MEANING_MAX,
     }
 
     assert {(model, name): getattr(model._meta.get_field(name), "max_length", None) for model, name in limits} == limits

@@ -17,6 +17,9 @@ QUESTION_MAX = 300
 COMMENT_MAX = 2000
 IMPERATIVE_MAX = 1000
 BY_MAX = 120
+INTRODUCTION_MAX = 6000
+TERM_MAX = 80
+MEANING_MAX = 500
 FACTS = {"organisation": 120, "venue": 160, "subtitle": 160, "signed_off": 280, "fingerprint": 64}
 """What may stand before a journal, and how long each may be."""
 DATE = "date"
@@ -31,14 +34,27 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class ReadTerm:
+    """A term of the glossary and what it means, and the line on which they stand."""
+
+    line: int
+    term: str
+    meaning: str
+
+
+@dataclass(frozen=True)
 class ReadScale:
-    """One scale of a deliverable: its anchors, None where there is none, and its comments in order."""
+    """One scale of a deliverable: its anchors, None where there is none, and its comments in order.
+
+    `quoted` are the lines of those comments that are set large.
+    """
 
     kind: ScaleKind
     line: int
     ten: Entry | None
     zero: Entry | None
     comments: tuple[Entry, ...]
+    quoted: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,6 +87,8 @@ class ReadJournal:
     gaps: tuple[Entry, ...]
     date: datetime.date | None
     facts: Mapping[str, str] = field(default_factory=dict)
+    introduction: Entry | None = None
+    glossary: tuple[ReadTerm, ...] = ()
 
     @property
     def scales(self) -> tuple[ReadScale, ...]:

@@ -8,6 +8,8 @@ from enum import Enum, auto
 from ratings.journal.reading.lines import Kind, Line, as_anchor
 from workshops.choices import ScaleKind
 
+INTRODUCTION, GLOSSARY = "Introduction", "Glossary"
+"""The headings of what a facilitator adds: the one before the deliverables, the other after the imperatives."""
 SCALE_KINDS = {Kind.BEING: ScaleKind.BEING, Kind.PROGRESS: ScaleKind.PROGRESS}
 
 
@@ -50,6 +52,7 @@ class _Section(Enum):
     SCALE = auto()
     RAG = auto()
     IMPERATIVES = auto()
+    GLOSSARY = auto()
 
 
 class Placing:
@@ -60,9 +63,11 @@ class Placing:
 
     def __init__(self, lines: list[Line]) -> None:
         self.preamble: list[Line] = []
+        self.introduction: list[Line] = []
         self.deliverables: list[PlacedDeliverable] = []
         self.question: Item | None = None
         self.imperatives: list[Item] = []
+        self.glossary: list[Item] = []
         self.unplaced: list[Line] = []
         self._lines = lines
         self._section = _Section.PREAMBLE
@@ -85,6 +90,13 @@ class Placing:
             self._start(_Section.RAG)
         elif line.kind is Kind.IMPERATIVES and self._section is not _Section.IMPERATIVES:
             self._start(_Section.IMPERATIVES)
+        elif (
+            line.is_heading
+            and line.words == GLOSSARY
+            and self._section is _Section.IMPERATIVES
+            and not (self._is_name(index))
+        ):
+            self._start(_Section.GLOSSARY)
         elif not (self._place_rate(line) or self._place_anchor(line) or self._place_bullet(line)):
             self._place_loose(index, line)
 
@@ -117,7 +129,8 @@ class Placing:
         if self.deliverables:
             self.unplaced += pending[:at]
         else:
-            self.preamble = pending[:at]
+            begins = next((n for n in range(1, at) if _introduces(pending[n])), at)
+            self.preamble, self.introduction = pending[:begins], pending[begins + 1 : at]
         self.deliverables.append(PlacedDeliverable(pending[at], pending[at + 1 :], line.number))
 
     def _place_rate(self, line: Line) -> bool:
@@ -153,6 +166,8 @@ class Placing:
             self._scale.comments.append(self._item)
         elif self._section is _Section.IMPERATIVES:
             self.imperatives.append(self._item)
+        elif self._section is _Section.GLOSSARY:
+            self.glossary.append(self._item)
         else:
             self._item = None
             self.unplaced.append(line)
@@ -202,3 +217,8 @@ class Placing:
         if self._section is _Section.RAG:
             return True
         return "imperative" in question.casefold() and (first.after_blank or question.startswith(("What", "Which")))
+
+
+def _introduces(line: Line) -> bool:
+    """Whether a line is the heading of the introduction."""
+    return line.is_heading and line.words == INTRODUCTION

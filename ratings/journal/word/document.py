@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from django.template.loader import render_to_string
@@ -12,7 +12,9 @@ from django.utils.formats import date_format
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from docx.shared import Mm
 
+from ratings.charts import ChartView
 from ratings.charts.words import number
 from ratings.choices import Mark
 from ratings.journal.archive import moment, settle_archive
@@ -20,10 +22,14 @@ from ratings.journal.build import THEME, ImperativeLine, Journal, MarkedComments
 from ratings.journal.pages import PAPER, DeliverableView, JournalView, ScaleView, view_journal
 from ratings.journal.text import legible_journal
 from ratings.journal.word.pieces import Pieces
-from ratings.journal.word.styles import ANCHOR, LANGUAGE, NOTE, STANDFIRST
+from ratings.journal.word.styles import ANCHOR, LANGUAGE, NOTE, PULL, STANDFIRST
 
 GENERATOR = "Midpoint"
 NONE = "·"
+MAP_WIDTH = Mm(148)
+"""With which the map, its words and a few rows of its table stand on one page."""
+AGREEMENT_WIDTHS, MARKS_WIDTHS = [56.0, 24.0, 20.0, 26.0, 24.0, 18.0], [54.0, *[19.0] * 6]
+"""Of the columns of the tables that compare all deliverables, in mm."""
 
 
 def journal_docx(journal: Journal) -> bytes:
@@ -49,11 +55,14 @@ class _Writer:
         deepest = 1 if self.view.is_long else 2
         entries = [(n, *each) for n, each in enumerate(self._headings(), start=1) if each[0] <= deepest]
         self.to.contents(_("Contents"), entries, deepest=deepest)
+        self._introduction()
         self._glance()
         for page in self.view.deliverables:
             self._deliverable(page)
         self._map()
+        self._comparisons()
         self._imperatives()
+        self._glossary()
         self._method()
 
     def _properties(self) -> None:
@@ -90,6 +99,8 @@ class _Writer:
 
     def _headings(self) -> Iterator[tuple[int, str]]:
         """Yield the level and the words of each heading in the order they are written, for the contents."""
+        if self.journal.paragraphs:
+            yield 1, _("Introduction")
         yield 1, _("At a glance")
         for each in self.view.deliverables:
             yield 1, _heading(each)
@@ -100,10 +111,19 @@ class _Writer:
                 yield 2, _("Overall, how do people rate it?")
         if self.view.map:
             yield 1, _("Where the deliverables stand")
+        yield from ((1, chart.title) for chart, *_rest in self._compared())
         if self.view.imperatives:
             yield 1, _("What must happen next")
+        if self.journal.glossary:
+            yield 1, _("Glossary")
         yield 1, _("How this journal was made")
         yield from ((2, title) for title, *_rest in self._numbers())
+
+    def _introduction(self) -> None:
+        if self.journal.paragraphs:
+            self.to.head(_("Introduction"), 1, new_page=True)
+        for paragraph in self.journal.paragraphs:
+            self.to.say(paragraph.text)
 
     def _glance(self) -> None:
         self.to.head(_("At a glance"), 1, new_page=True)
@@ -137,15 +157,29 @@ class _Writer:
         self.to.head(_heading(each), 1, new_page=True)
         if each.page.lead:
             self.to.say(each.page.lead, STANDFIRST)
+        self._quotes(each)
         for scale in each.scales:
             self._scale(each, scale)
         if each.rag or each.page.rag.withheld:
             self.to.head(_("Overall, how do people rate it?"), 2)
             if each.rag:
                 self.to.picture(each.rag.scene, each.rag.title)
+            self._tell(each.told)
+            if each.rag:
                 self.to.table(each.rag.title, [each.rag.head, *each.rag.rows], [50, 25])
             if each.page.rag.kept_words:
                 self.to.say(each.page.rag.kept_words, NOTE)
+
+    def _quotes(self, each: DeliverableView) -> None:
+        if each.page.quotes:
+            self.to.say(_("In the words of people who took part"), NOTE)
+        for said in each.page.quotes:
+            self.to.say(said.text, PULL)
+
+    def _tell(self, told: Sequence[str]) -> None:
+        """Write what a picture shows in sentences."""
+        if told:
+            self.to.say(" ".join(told))
 
     def _scale(self, each: DeliverableView, scale: ScaleView) -> None:
         summary = scale.page.summary
@@ -155,6 +189,7 @@ class _Writer:
             reach = _("lowest to highest %(low)s–%(high)s") % {"low": scale.spread.low, "high": scale.spread.high}
             self.to.say(", ".join(filter(None, [self._in_short(scale), reach, unsure])), NOTE)
             self.to.picture(scale.strip.scene, scale.strip.title)
+            self._tell(scale.told)
             counts = _across([scale.strip.head, *scale.strip.rows])
             self.to.table(scale.strip.title, counts, [22, *[11] * 11, *[25] * (len(counts[0]) - 12)])
             if summary.waiting:
@@ -184,8 +219,30 @@ class _Writer:
             title = _("Where the deliverables stand")
             self.to.head(title, 1, new_page=True)
             self.to.say(_("Across: how near the goal. Upwards: how well we are moving."), STANDFIRST)
-            self.to.picture(self.view.map.scene, title)
+            self._tell(self.view.map_told)
+            self.to.picture(self.view.map.scene, title, widest=MAP_WIDTH)
             self.to.table(title, [self.view.map.head, *self.view.map.rows], [68, 50, 50])
+
+    def _comparisons(self) -> None:
+        for chart, told, words, widths in self._compared():
+            self.to.head(chart.title, 1, new_page=True)
+            self._tell(told)
+            self.to.picture(chart.scene, " ".join(render_to_string(words).split()))
+            self.to.table(chart.title, [chart.head, *chart.rows], widths)
+
+    def _compared(self) -> Iterator[tuple[ChartView, tuple[str, ...], str, list[float]]]:
+        """Yield each picture of all deliverables, its sentences, the template of its caption, its table's widths."""
+        agreement, marks = self.view.agreement, self.view.marks
+        if agreement.chart:
+            yield agreement.chart, agreement.told, "ratings/journal/_agreement_words.html", AGREEMENT_WIDTHS
+        if marks.chart:
+            yield marks.chart, marks.told, "ratings/journal/_marks_words.html", MARKS_WIDTHS
+
+    def _glossary(self) -> None:
+        if self.journal.glossary:
+            self.to.head(_("Glossary"), 1, new_page=True)
+        for each in self.journal.glossary:
+            self.to.say(each.meaning, bold=f"{each.term}  ")
 
     def _imperatives(self) -> None:
         journal = self.journal

@@ -102,11 +102,11 @@ class Pieces:
             if n == last:
                 paragraph._p.append(_run_with(element("w:fldChar", fldCharType="end")))
 
-    def picture(self, scene: Scene, caption: str) -> None:
-        """Add a chart with its text for who does not see it, and a caption under it."""
+    def picture(self, scene: Scene, caption: str, *, widest: Length = TEXT_WIDTH) -> None:
+        """Add a chart with its text for who does not see it, and a caption under it; it is no wider than said."""
         paragraph = self.document.add_paragraph()
         paragraph.paragraph_format.keep_with_next = True
-        width = min(TEXT_WIDTH, Mm(scene.width))
+        width = min(widest, Mm(scene.width))
         shape = paragraph.add_run().add_picture(io.BytesIO(to_png(scene)), width=Length(width))
         self._figures += 1
         properties = shape._inline.docPr

@@ -20,6 +20,7 @@ SERIF, SANS, ANY_SCRIPT = "Georgia", "Calibri", "Arial"
 """Fonts that come with Word on any machine; ALTERNATIVES names those of other programs."""
 ALTERNATIVES = {SERIF: "Gelasio", SANS: "Carlito", ANY_SCRIPT: "Liberation Sans"}
 STANDFIRST, NOTE, TABLE_TEXT, ANCHOR = "Standfirst", "Note", "Table Text", "Anchor"
+PULL = "Intense Quote"
 TABLE = "Table Grid"
 TEXT_WIDTH = Mm(168)
 
@@ -48,6 +49,7 @@ LOOKS = {
     "Heading 3": Look(SANS, 12, INK, 12, 4, bold=True, keep=True),
     "TOC Heading": Look(SERIF, 24, INK, 0, 10, keep=True),
     "Quote": Look(SERIF, 14, INK, 24, 4, italic=True),
+    PULL: Look(SERIF, 15, BEING, 2, 10, italic=True),
     "Caption": Look(SANS, 9.5, INK2, 4, 10),
     "List Bullet": Look(SANS, 11, INK, 0, 5),
     "List Bullet 2": Look(SANS, 10.5, INK2, 0, 3),
@@ -80,6 +82,8 @@ def dress(document: Document) -> None:
     anchor = paragraph_style(document, ANCHOR).paragraph_format
     anchor.left_indent, anchor.first_line_indent = Mm(10), Mm(-10)
     anchor.tab_stops.add_tab_stop(Mm(10))
+    pull = paragraph_style(document, PULL).paragraph_format
+    pull.left_indent, pull.right_indent = Mm(10), Mm(10)
     paragraph_style(document, "Title").paragraph_format.alignment = WD_ALIGN_PARAGRAPH.LEFT
     _speak(document)
     _name_fonts(document)
@@ -99,6 +103,7 @@ def paragraph_style(document: Document, name: str) -> ParagraphStyle:
 def _set(style: ParagraphStyle, look: Look) -> None:
     font, space = style.font, style.paragraph_format
     font.size, font.bold, font.italic = Pt(look.size), look.bold, look.italic
+    font.cs_bold, font.cs_italic = look.bold, look.italic
     font.color.rgb = RGBColor.from_string(look.colour.removeprefix("#"))
     properties = style.element.get_or_add_rPr()
     fonts = properties.get_or_add_rFonts()

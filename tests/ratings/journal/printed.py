@@ -13,6 +13,7 @@ from ratings.journal.build import (
     HIGHER,
     THEME,
     DeliverablePage,
+    Explained,
     ImperativeLine,
     Journal,
     MarkedComments,
@@ -21,6 +22,7 @@ from ratings.journal.build import (
     ScalePage,
 )
 from ratings.journal.groups import GroupLine, GroupScores, Middle
+from ratings.journal.notes import in_order
 from ratings.summaries import RagSummary, ScaleSummary
 from workshops.choices import ScaleKind
 
@@ -69,7 +71,10 @@ said = st.builds(
     text=texts(2000),
     source=st.sampled_from(["", *ENTERED]),
     mark=st.sampled_from(["", *Mark.values]),
+    quoted=st.booleans(),
 )
+introductions = st.lists(texts(200), min_size=1, max_size=3).map("\n\n".join)
+glossaries = st.dictionaries(texts(80), texts(500), max_size=2)
 counts = st.lists(st.integers(0, 12), min_size=11, max_size=11).map(tuple)
 
 
@@ -108,7 +113,8 @@ def _groups(draw: st.DrawFn) -> tuple[MarkedComments, ...]:
     )
     for mark, name, sign, words in looks:
         if words:
-            groups.append(MarkedComments(mark, name, sign, tuple(Said(text, "", mark) for text in words)))
+            said_so = (Said(text, "", mark, quoted=draw(st.booleans())) for text in words)
+            groups.append(MarkedComments(mark, name, sign, tuple(said_so)))
     return tuple(groups)
 
 
@@ -165,6 +171,8 @@ def journals(draw: st.DrawFn) -> Journal:
         "moderated_comments": draw(kept),
         "moderated_imperatives": draw(kept),
         "is_rehearsal": draw(st.booleans()),
+        "introduction": draw(st.one_of(st.just(""), introductions)),
+        "glossary": tuple(Explained(*row) for row in in_order(draw(glossaries).items())),
         ("dots_waiting" if any((line.votes or 0) > line.entered for line in imperatives) else "dots_withheld"): draw(
             st.integers(0, 4)
         ),

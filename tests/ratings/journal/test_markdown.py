@@ -11,7 +11,7 @@ from django.db import transaction
 from hypothesis import given, settings
 
 from ratings.importing import import_journal
-from ratings.journal.build import ImperativeLine, Journal, MarkedComments, Moderated, Said, build_journal
+from ratings.journal.build import Explained, ImperativeLine, Journal, MarkedComments, Moderated, Said, build_journal
 from ratings.journal.markdown import journal_markdown
 from ratings.journal.read import read_journal
 from ratings.journal.reading.content import Entry, ReadJournal
@@ -42,12 +42,19 @@ def words_of(journal: Journal) -> dict[str, Any]:
                 page.name,
                 page.lead,
                 [
-                    (scale.kind, scale.anchor_ten, scale.anchor_zero, [said.text for said in scale.comments])
+                    (
+                        scale.kind,
+                        scale.anchor_ten,
+                        scale.anchor_zero,
+                        [(said.text, said.quoted) for said in scale.comments],
+                    )
                     for scale in page.scales
                 ],
             )
             for page in journal.deliverables
         ],
+        "introduction": journal.introduction,
+        "glossary": [(each.term, each.meaning) for each in journal.glossary],
         "question": journal.question,
         "imperatives": [
             text for line in journal.imperatives for text in (line.text, *(said.text for said in line.merged))
@@ -70,10 +77,15 @@ def words_read(journal: ReadJournal) -> dict[str, Any]:
             (
                 each.name.text,
                 text(each.lead),
-                [(s.kind, text(s.ten), text(s.zero), [entry.text for entry in s.comments]) for s in each.scales],
+                [
+                    (s.kind, text(s.ten), text(s.zero), [(said.text, said.line in s.quoted) for said in s.comments])
+                    for s in each.scales
+                ],
             )
             for each in journal.deliverables
         ],
+        "introduction": text(journal.introduction),
+        "glossary": [(each.term, each.meaning) for each in journal.glossary],
         "question": text(journal.question),
         "imperatives": [entry.text for entry in journal.imperatives],
     }
@@ -87,9 +99,9 @@ def test_markdown_is_read_back_to_the_same_words(journal: Journal) -> None:
     assert (read.unplaced, read.gaps, read.navigation) == ((), (), ())
 
 
-@pytest.mark.parametrize("text", LOOKS_LIKE)
+@pytest.mark.parametrize("text", [*LOOKS_LIKE, "Introduction", "Glossary", "**Glossary** – all", "> 3 of us"])
 def test_markdown_takes_no_words_for_a_mark(text: str) -> None:
-    journal = with_words(text)
+    journal = replace(with_words(text), introduction=f"{text}\n\n\n{text}", glossary=(Explained(text, text),))
     for each in (journal, replace(journal, imperatives=())):
         read = read_journal(journal_markdown(each))
         assert words_read(read) == words_of(each)
@@ -115,7 +127,7 @@ def words_alone(journal: Journal) -> Journal:
             scales=tuple(
                 replace(scale, summary=ScaleSummary(), groups=(MarkedComments("", "", "·", said),) if said else ())
                 for scale in page.scales
-                for said in [tuple(Said(each.text) for each in scale.comments)]
+                for said in [tuple(Said(each.text, quoted=each.quoted) for each in scale.comments)]
             ),
             rag=RagSummary(),
             groups=(),
@@ -207,3 +219,67 @@ def test_the_one_who_said_the_epigraph_has_a_place_of_a_certain_length() -> None
     fitting, too_long = (PLAIN.replace("A ferryman", "x" * length) for length in (120, 121))
     assert read_journal(fitting).unplaced == ()
     assert [entry.line for entry in read_journal(too_long).unplaced] == [3, 4]
+
+
+FACTS = '---\nvenue: "Hall"\n---\n'
+ADDED = """
+## Introduction
+
+We met twice,
+and once more.
+
+It rained.
+
+"""
+
+
+def test_what_a_facilitator_added_is_written_as_somebody_would() -> None:
+    journal = with_words("Boats")
+    scale = journal.deliverables[0].scales[0]
+    large = replace(scale, groups=(MarkedComments("", "", "·", (Said("Oars", quoted=True), Said("Sails"))),))
+    page = replace(journal.deliverables[0], scales=(large,))
+    edited = replace(
+        journal, deliverables=(page,), introduction="One.\n\nTwo.", glossary=(Explained("Oar", "What one pulls"),)
+    )
+    blocks = journal_markdown(edited).split("\n\n")
+    assert blocks[4:7] == ["## Introduction", "One.", "Two."]
+    assert "- > Oars\n- Sails" in blocks
+    assert blocks[-2:] == ["## Glossary", "- **Oar** – What one pulls\n"]
+
+
+def test_introduction_written_by_hand_has_its_paragraphs() -> None:
+    read = read_journal(PLAIN.replace("\nBoats and bridges\n", f"{ADDED}## Boats and bridges\n"))
+    assert read.introduction == Entry(8, "We met twice, and once more.\n\nIt rained.")
+    assert [entry.text for entry in read.epigraph] == ["Slowly, and then all at once.", "A ferryman"]
+    assert (read.deliverables[0].name.text, read.unplaced) == ("Boats and bridges", ())
+
+
+def test_introduction_that_is_too_long_is_not_placed() -> None:
+    added = ADDED.replace("It rained.", "x" * 6000)
+    read = read_journal(PLAIN.replace("\nBoats and bridges\n", f"{added}## Boats and bridges\n"))
+    assert read.introduction is None
+    assert [entry.line for entry in read.unplaced] == [8]
+
+
+def test_deliverable_may_be_called_as_what_a_facilitator_adds() -> None:
+    read = read_journal(PLAIN.replace("Boats and bridges", "## Introduction").replace("Lanterns", "## Glossary"))
+    assert [each.name.text for each in read.deliverables] == ["Introduction", "Glossary"]
+    assert (read.introduction, read.glossary, read.unplaced) == (None, (), ())
+
+
+def test_more_than_is_a_quotation_only_where_facts_stand_before_the_journal() -> None:
+    text = PLAIN.replace("• Two piers stand", "- > 2 piers stand")
+    by_hand, written = (read_journal(before + text).deliverables[0].scales[1] for before in ("", FACTS))
+    assert ([entry.text for entry in by_hand.comments], by_hand.quoted) == (["> 2 piers stand"], ())
+    assert [entry.text for entry in written.comments] == ["2 piers stand"]
+    assert written.quoted == (written.comments[0].line,)
+
+
+@pytest.mark.parametrize(
+    "bullet", ["- Oar", "- **Oar**", f"- **{'x' * 81}** – a", f"- **a** – {'x' * 501}", "- **Rope** – again"]
+)
+def test_glossary_keeps_what_explains_no_term_as_unplaced(bullet: str) -> None:
+    read = read_journal(f"{PLAIN}\n## Glossary\n\n- **Rope** – tied\n{bullet}\n")
+    assert [(each.term, each.meaning) for each in read.glossary] == [("Rope", "tied")]
+    assert [entry.text for entry in read.unplaced] == [bullet.removeprefix("- ")]
+    assert "Rope" not in [entry.text for entry in read.imperatives]

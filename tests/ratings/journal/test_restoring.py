@@ -13,14 +13,27 @@ from django.core.management.base import CommandError
 from django.db import transaction
 from hypothesis import given, settings
 
+from ratings.choices import Grouping, Mark
 from ratings.imperatives import merge_imperatives
-from ratings.journal.build import ImperativeLine, Journal, Moderated, build_journal
+from ratings.journal.build import (
+    THEME,
+    Explained,
+    ImperativeLine,
+    Journal,
+    MarkedComments,
+    Moderated,
+    Said,
+    build_journal,
+)
+from ratings.journal.editing import save_notes
 from ratings.journal.groups import GroupLine, GroupScores, Middle
-from ratings.journal.record import journal_json
-from ratings.models import Imperative, Score
+from ratings.journal.notes import read_notes
+from ratings.journal.record import journal_json, read_json
+from ratings.models import Comment, Imperative, Score, Theme
 from ratings.restoring import restore_journal
 from ratings.sealing import seal_workshop
 from tests import factories
+from tests.ratings.journal.edited import edit, place, quote, to_edit
 from tests.ratings.journal.printed import journals, with_words
 from tests.ratings.journal.shapes import SHAPES, journal_of
 from tests.ratings.journal.told import told_in_numbers
@@ -99,6 +112,46 @@ def test_command_says_what_does_not_come_along(tmp_path: Path, capsys: pytest.Ca
     assert again.date == datetime.date(2027, 1, 2)
 
 
+def test_edited_journal_is_the_same_once_restored() -> None:
+    workshop = to_edit()
+    scale = factories.scale(workshop)
+    deliverable = scale.deliverable
+    theme = Theme.objects.create(workshop=workshop, deliverable=deliverable, name="Zeal", position=1)
+    Theme.objects.create(workshop=workshop, deliverable=deliverable, name="Air", position=2)
+    Comment.objects.filter(workshop=workshop, text__in=["Two", "Four"]).update(theme=theme)
+    Comment.objects.filter(workshop=workshop, text="Five").update(mark=Mark.WORRY)
+    Comment.objects.filter(workshop=workshop, text="Three").update(theme=Theme.objects.get(name="Air"))
+    edit(workshop, lead="Another lead")
+    place(workshop, Four=1)
+    quote(workshop, "Three", "Two")
+    notes = read_notes(workshop)
+    for grouping in Grouping:
+        read = read_notes(workshop).read
+        changed = replace(
+            notes, introduction="Hello.\n\nAgain.", epigraph="Mine", grouping=grouping, glossary=(("RAG", "A rating"),)
+        )
+        save_notes(workshop=workshop, notes=changed, read=read)
+        journal = build_journal(workshop)
+        assert len(journal.deliverables[0].quotes) == 2
+        assert journal.deliverables[0].lead == "Another lead"
+        again = build_journal(restore_journal(journal=read_json(journal_json(journal))))
+        assert replace(again, code=journal.code) == replace(journal, code=journal.code)
+    assert Comment.objects.filter(scale=scale, quoted=True).count() == 2
+
+
+def test_themes_of_two_scales_stand_in_the_order_that_is_that_of_both() -> None:
+    journal = with_words("Boats")
+    page = journal.deliverables[0]
+    orders = (("Tides", "Ropes"), ("Sails", "Oars", "Ropes", "Fog"))
+    scales = tuple(
+        replace(scale, groups=tuple(MarkedComments(THEME, name, "·", (Said(name),)) for name in names))
+        for scale, names in zip(page.scales, orders, strict=True)
+    )
+    journal = replace(journal, deliverables=(replace(page, scales=scales),))
+    again = build_journal(restore_journal(journal=journal))
+    assert [tuple(group.name for group in scale.groups) for scale in again.deliverables[0].scales] == list(orders)
+
+
 def test_dots_of_a_restored_workshop_cannot_be_counted_twice_by_merging() -> None:
     journal = journal_of(SHAPES["ordinary"])
     workshop = restore_journal(journal=journal)
@@ -113,6 +166,9 @@ def test_dots_of_a_restored_workshop_cannot_be_counted_twice_by_merging() -> Non
         ({"is_closed": False}, "while its workshop ran"),
         ({"title": "x" * 121}, "does not fit as edition title on the journal, with at most 120 characters: “xxx"),
         ({"venue": "a\0b"}, "does not fit as workshop venue"),
+        ({"introduction": "x" * 6001}, "does not fit as journal notes introduction"),
+        ({"glossary": (Explained("", "a"),)}, "does not fit as term term"),
+        ({"glossary": (Explained("a", "b"), Explained("a", "c"))}, "more than once: “a”"),
         ({"imperatives": (ImperativeLine(1, "", "", (), None),)}, "does not fit as imperative text"),
         ({"imperatives": (ImperativeLine(1, "a", "dreamt", (), None),)}, "called “dreamt”"),
         ({"imperatives": (ImperativeLine(1, "a", "", (), 200_001),)}, "more answers"),

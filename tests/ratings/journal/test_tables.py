@@ -13,13 +13,16 @@ import pytest
 from hypothesis import given, settings
 from openpyxl import Workbook, load_workbook
 
+from ratings.charts import PRINT
 from ratings.choices import Mark, Source
 from ratings.journal.build import THEME, ImperativeLine, Journal, MarkedComments, Said
+from ratings.journal.comparisons import compare_agreement, compare_marks
 from ratings.journal.groups import GroupLine, GroupScores, Middle
 from ratings.journal.tables import answers_csv, codebook_csv, journal_tables
 from ratings.journal.workbook import journal_xlsx
 from tests.ratings.journal.printed import LOOKS_LIKE, journals, with_words
 from tests.ratings.journal.shapes import SHAPES, journal_of
+from workshops.choices import ScaleKind
 
 
 def opened(journal: Journal) -> Workbook:
@@ -76,6 +79,7 @@ def test_tables_say_every_word_and_number() -> None:
         "comment": "Out loud",
         "mark": "worry",
         "theme": "Time",
+        "quoted": "",
         "came": "said aloud",
     }
     assert [(row["place"], row["imperative"], row["merged"], row["dots"]) for row in rows["Imperatives"]] == [
@@ -88,6 +92,47 @@ def test_tables_say_every_word_and_number() -> None:
     )
     assert [row["question"] for row in rows["Numbers"]] == ["being", "progress", "rag"]
     assert [(row["group"], row["question"], row["median"]) for row in rows["Groups"]] == [("East", "being", 5)]
+
+
+def test_tables_have_what_is_set_large_and_what_pictures_compare() -> None:
+    journal = journal_of(SHAPES["edited"])
+    rows = rows_of(journal)
+    large = [said.text for page in journal.deliverables for said in page.quotes]
+    assert [row["comment"] for row in rows["Comments"] if row["quoted"] == "yes"] == large
+    agreement, marks = compare_agreement(journal, PRINT).chart, compare_marks(journal, PRINT).chart
+    assert agreement is not None
+    assert marks is not None
+    shown = {(row[0], float(row[2]), float(row[3])) for row in agreement.rows}
+    scales = [row for row in rows["Numbers"] if row["question"] != "rag"]
+    labels = {page.no: page.label for page in journal.deliverables}
+    kinds = {kind.value: str(kind.label).lower() for kind in ScaleKind}
+    assert {
+        (f"{n} {labels[n]} ({kinds[str(row['question'])]})", row["width"], round(float(str(row["distance"])), 2))
+        for row in scales
+        for n in [int(str(row["deliverable_no"]))]
+    } == shown
+    for page, told in zip(journal.deliverables, marks.rows, strict=True):
+        own = [row for row in scales if row["deliverable_no"] == page.no]
+        counted = [str(sum(int(str(row[name])) for row in own)) for name in ("well", "worry", "next")]
+        higher, everything = (str(sum(int(str(row[name])) for row in own)) for name in ("higher", "comments"))
+        assert (counted, higher, everything) == (list(told[1:4]), told[5], told[6])
+
+
+def test_tables_compare_no_scale_with_fewer_than_four_scores() -> None:
+    assert {row["width"] for row in rows_of(journal_of(SHAPES["one-person"]))["Numbers"]} == {None}
+
+
+def test_tables_have_the_words_that_are_nobody_s_answer() -> None:
+    journal = journal_of(SHAPES["edited"])
+    words = rows_of(journal)["Words"]
+    assert list(words[0].values()) == ["epigraph", "A saying", journal.epigraph]
+    assert [row["words"] for row in words if row["what"] == "introduction"] == [
+        each.text for each in journal.paragraphs
+    ]
+    assert [row["about"] for row in words if row["what"] == "lead"] == ["1", "3"]
+    assert [(row["about"], row["words"]) for row in words if row["what"] == "term"] == [
+        (each.term, each.meaning) for each in journal.glossary
+    ]
 
 
 def test_nobody_s_number_is_a_nought() -> None:
@@ -107,7 +152,7 @@ def test_codebook_says_what_each_column_of_each_table_means() -> None:
 
 def test_sheets_are_easy_to_read() -> None:
     book = opened(full())
-    assert book.sheetnames == ["Answers", "Comments", "Imperatives", "Numbers", "Groups", "Codebook"]
+    assert book.sheetnames == ["Answers", "Comments", "Imperatives", "Numbers", "Groups", "Words", "Codebook"]
     for sheet in book.worksheets:
         assert sheet.freeze_panes == "A2"
         assert sheet.auto_filter.ref == sheet.dimensions
