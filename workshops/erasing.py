@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime
 import threading
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import OperationalError, connection, transaction
 from django.utils.module_loading import import_string
+from django.utils.text import capfirst
 
 from workshops.models import Erasure, TrailEntry, Workshop
 from workshops.models.workshop import WorkshopQuerySet
@@ -45,6 +47,18 @@ def erase_workshop(*, workshop: Workshop, by: str, user: AbstractBaseUser | None
         by=by[:150],
         user_id=user.pk if user else None,
     )
+
+
+def name_rows(erasure: Erasure) -> list[tuple[str, int]]:
+    """Return what was deleted, in words, and how many rows of it; what this version does not know has its old label."""
+    return [(_in_words(label), n) for label, n in sorted(erasure.rows.items())]
+
+
+def _in_words(label: str) -> str:
+    try:
+        return capfirst(str(apps.get_model(label)._meta.verbose_name))
+    except LookupError:
+        return label
 
 
 def files_may_hold_traces() -> bool:

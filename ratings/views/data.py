@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from ratings import exporting
 from workshops.access import requires, signed_in
 from workshops.choices import Deed
-from workshops.erasing import empty_files, erase_workshop
+from workshops.erasing import empty_files, erase_workshop, name_rows
 from workshops.joining import clean_code
 from workshops.models import Erasure, Workshop
 from workshops.permissions import Act
@@ -60,5 +60,5 @@ def certificate(request: HttpRequest, erasure_id: int) -> HttpResponse:
     user = cast(User, request.user)
     mine = Erasure.objects.all() if user.is_staff else Erasure.objects.filter(user=user)
     erasure = get_object_or_404(mine, pk=erasure_id)
-    rows = [(label.split(".")[-1], n) for label, n in sorted(erasure.rows.items())]
-    return render(request, "ratings/facilitate/certificate.html", {"erasure": erasure, "rows": rows})
+    context = {"erasure": erasure, "rows": name_rows(erasure)}
+    return render(request, "ratings/facilitate/certificate.html", context)

@@ -77,7 +77,7 @@ class Desk:
         self.page.get_by_role("link", name="Close the workshop").click()
         expect(self.title).to_have_text("Close the workshop?")
         self.page.get_by_role("button", name="Close the workshop now").click()
-        expect(self.title).to_have_text("Close")
+        expect(self.title).to_have_text("This workshop is closed")
 
     def go_back(self, title: str) -> None:
         """Open the stage before, which has this title."""

@@ -18,7 +18,7 @@ from django.utils import timezone
 from eip2review.examples import load_example
 from tests import factories
 from tests.raw import held, run, tell
-from workshops.erasing import due_workshops, erase_workshop
+from workshops.erasing import due_workshops, erase_workshop, name_rows
 from workshops.models import Erasure, Workshop
 
 TODAY = date(2027, 5, 14)
@@ -38,6 +38,11 @@ def erase_due(**options: object) -> str:
     out = io.StringIO()
     call_command("erase_due", stdout=out, **options)
     return out.getvalue()
+
+
+def test_certificate_names_rows_in_words_and_those_of_a_model_that_is_gone_by_its_label() -> None:
+    erasure = Erasure(rows={"ratings.Score": 12, "ratings.Gone": 2, "workshops.TrailEntry": 3})
+    assert name_rows(erasure) == [("ratings.Gone", 2), ("Score", 12), ("Trail entry", 3)]
 
 
 @pytest.mark.django_db
