@@ -5,37 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import hypot
-from typing import Protocol
 
 from django.utils.translation import gettext as _
 
+from ratings.charts.ranking import Rated
 from ratings.charts.scene import PRINT, Align, Box, Dots, Form, Label, Line, Mark, Point, Scene, text_length
 from ratings.charts.words import number
-from ratings.summaries import ScaleSummary, Spread
+from ratings.summaries import Spread
 
 WIDTHS = {"mm": 168.0, "rem": 21.0, "px": 440.0}
 Area = tuple[float, float, float, float]
 """Left, low, right, top."""
-
-
-class Rated(Protocol):
-    """What the map needs of a deliverable; a DeliverableSummary has it."""
-
-    @property
-    def no(self) -> int:
-        """Its number in the review's order."""
-
-    @property
-    def label(self) -> str:
-        """Its name, short where there is a short one."""
-
-    @property
-    def being(self) -> ScaleSummary:
-        """The answers on being at the goal."""
-
-    @property
-    def progress(self) -> ScaleSummary:
-        """The answers on making progress."""
 
 
 @dataclass(frozen=True)

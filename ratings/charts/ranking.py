@@ -23,7 +23,7 @@ FEWEST_TO_RANK = 2
 
 
 class Rated(Protocol):
-    """What an order needs of a deliverable; a DeliverableSummary has it."""
+    """What a chart of all deliverables needs of one; a DeliverableSummary has it."""
 
     @property
     def no(self) -> int:
