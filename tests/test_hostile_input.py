@@ -140,7 +140,7 @@ def test_every_form_is_tried_below() -> None:
 class TestHostileInput(TestCase):
     """What people and programs may send."""
 
-    @settings(max_examples=20)
+    @settings(max_examples=8)
     @given(st.data())
     def test_no_text_makes_a_form_stumble(self, data: st.DataObject) -> None:
         cache.clear()  # of what was tried too often
