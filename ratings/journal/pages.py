@@ -38,6 +38,8 @@ from workshops.choices import ScaleKind
 
 PAGE_ROOM = 250
 """Millimetres of height on a page of print."""
+CLOSER = 22
+"""Millimetres that a page of comments gains where they are set closer."""
 LEAST_STRIP = 26
 """Millimetres: where both scales would be lower on one page, each has its own."""
 ALONE = 75
@@ -111,6 +113,12 @@ class DeliverableView:
         """How quotations stand on paper: one above the other, or side by side where that may spare a page."""
         comments = _voices_height(self.page)
         return "beside" if comments <= PAGE_ROOM < comments + _stacked(self.page.quotes) else "stacked"
+
+    @property
+    def is_close(self) -> bool:
+        """Whether comments are set closer on paper, so that a few lines take no page of their own."""
+        large = {"beside": _beside, "stacked": _stacked}[self.quotes_stand](self.page.quotes)
+        return PAGE_ROOM < _voices_height(self.page) + large <= PAGE_ROOM + CLOSER
 
 
 @dataclass(frozen=True)
