@@ -44,6 +44,8 @@ LEAST_STRIP = 26
 """Millimetres: where both scales would be lower on one page, each has its own."""
 ALONE = 75
 """Millimetres: how high a scale's strip is that has a page of its own."""
+DOT_ALONE = 7
+"""Millimetres: how large a dot is at most on such a strip, so that they fill it."""
 
 MOST_AT_EASE = 4
 """More deliverables than this are set closer, so that a glance at all of them takes one page."""
@@ -245,8 +247,10 @@ def _deliverable(
     after: DeliverablePage | None,
 ) -> DeliverableView:
     room = _strip_room(page)
-    height = (min(room, 50) if room >= LEAST_STRIP else _room_alone(page)) if medium.has_pages else None
-    medium = replace(medium, strip=medium.strip.sized(most=max(page.being.counts + page.progress.counts)))
+    alone = medium.has_pages and room < LEAST_STRIP
+    height = (_room_alone(page) if alone else min(room, 50)) if medium.has_pages else None
+    dot = DOT_ALONE if alone else medium.strip.dot
+    medium = replace(medium, strip=medium.strip.sized(dot=dot, most=max(page.being.counts + page.progress.counts)))
     title = _("%(name)s: overall rating") % {"name": page.name}
     mini = medium.cell.sized(width=medium.cell.width * 0.7)
     return DeliverableView(

@@ -19,8 +19,8 @@ from workshops.choices import StageKind, WallView
 Audience = Literal["phone", "desk", "page", "wall"]
 SIZES: dict[Audience, tuple[tuple[int, int], ...]] = {
     "phone": ((390, 844), (320, 568)),
-    "desk": ((1366, 768), (390, 844)),
-    "page": ((1366, 768), (390, 844)),
+    "desk": ((1366, 768), (320, 568)),
+    "page": ((1366, 768), (320, 568)),
     "wall": ((1280, 720), (1920, 1080), (1024, 768)),
 }
 

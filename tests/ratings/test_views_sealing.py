@@ -79,7 +79,7 @@ def test_closed_desk_says_when_it_will_be_sealed_and_seals_at_a_press(desk: Clie
     assert 'id="act-back"' not in sealed
     assert address("ratings:seal", of) not in sealed
     assert "Sealed</td>" in desk.get("/desk/").content.decode()
-    assert '<td class="num">6</td>' in desk.get("/desk/").content.decode()
+    assert '<td class="num is-extra">6</td>' in desk.get("/desk/").content.decode()
     assert "Sealed" in desk.get(address("ratings:log", of)).content.decode()
 
 

@@ -64,7 +64,7 @@ def test_list_has_ones_own_workshops_and_their_states(ann: User, desk: Client) -
     assert "Read the journal" in rows["Cwm"]
     assert "Read the journal" not in rows["Bryn"]
     assert ready.spaced_code in rows["Aber"]
-    assert '<td class="num">1</td>' in rows["Bryn"]
+    assert '<td class="num is-extra">1</td>' in rows["Bryn"]
 
 
 @pytest.mark.parametrize("rows", [1, 3])

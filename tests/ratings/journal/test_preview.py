@@ -81,7 +81,7 @@ def test_last_good_pages_stay_in_sight_while_others_are_printed(monkeypatch: pyt
     assert f'hx-get="{url}?seen=waiting-0"' in page
     assert desk.get(f"{url}?seen=waiting-0").status_code == 204
     Print.objects.filter(state=PrintState.WAITING).update(state=PrintState.PRINTING, progress=47)
-    assert "being printed: 40 % done." in get(desk, "preview_progress", of, query="?seen=waiting-0")
+    assert "being printed: 40% done." in get(desk, "preview_progress", of, query="?seen=waiting-0")
     Print.objects.filter(state=PrintState.PRINTING).update(progress=3)
     assert "What you saved is being printed." in get(desk, "preview_progress", of)
     Print.objects.filter(state=PrintState.PRINTING).update(state=PrintState.WAITING)
