@@ -90,7 +90,7 @@ class VerifyForm(forms.Form):
     )
     fingerprint = forms.CharField(
         label=_("Or its fingerprint"),
-        help_text=_("64 digits and letters from a to f, with or without blanks."),
+        help_text=_("64 digits and letters from a to f, with or without spaces."),
         max_length=200,
         required=False,
         widget=forms.TextInput(attrs={**FIELD, "autocomplete": "off", "spellcheck": "false"}),

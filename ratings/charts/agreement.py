@@ -73,8 +73,16 @@ def _bar(scale: RankedScale, axis: NumberLine, left: float, middle: float, form:
     if spread.low != spread.high:
         ends = (left + axis.x(spread.low), middle), (left + axis.x(spread.high), middle)
         marks.append(Line(*ends, "ink3", form.line * 1.4))
-    low, high = (left + axis.x(spread.q1) - r, middle - r), (left + axis.x(spread.q3) + r, middle + r)
-    marks.append(Box(low, high, TONES[scale.kind][0], radius=r if scale.kind is ScaleKind.BEING else r * 0.2))
+    q1, q3 = left + axis.x(spread.q1), left + axis.x(spread.q3)
+    q1, q3 = min(q1, (q1 + q3) / 2 - r), max(q3, (q1 + q3) / 2 + r)  # one score alone is seen too
+    marks.append(
+        Box(
+            (q1, middle - r),
+            (q3, middle + r),
+            TONES[scale.kind][0],
+            radius=r if scale.kind is ScaleKind.BEING else r * 0.2,
+        )
+    )
     return marks
 
 
