@@ -29,7 +29,7 @@ from workshops.choices import Move, StageKind
 from workshops.controls import record_move
 from workshops.erasing import empty_files
 from workshops.joining import COOKIE_AGE, count_people, count_played
-from workshops.models import Participant, Workshop
+from workshops.models import Participant, StageMove, Workshop
 from workshops.models.workshop import WorkshopQuerySet
 from workshops.sessions import open_stage
 
@@ -66,15 +66,17 @@ def seals_at(workshop: Workshop) -> datetime.datetime | None:
 def forgotten_workshops() -> WorkshopQuerySet:
     """Return the workshops that nobody has closed two weeks after their last day, and that phones of people answered.
 
-    By then the phones themselves have forgotten their tokens, so nobody could change or withdraw anything.
+    By then the phones themselves have forgotten their tokens, so nobody could change or withdraw anything. Where stages
+    were moved since, the date is mistaken: a room may be at work.
     """
     before = timezone.localdate() - FORGOTTEN
+    moved = StageMove.objects.filter(stage__workshop=OuterRef("pk"), at__gte=timezone.now() - FORGOTTEN)
     answers = [
         Exists(kind._default_manager.filter(workshop=OuterRef("pk"), source=Source.PHONE))
         for kind in (Score, Comment, RagRating, Imperative)
     ]
     over = Workshop.objects.filter(closed_at=None, sealed_on=None, date__lt=before).filter(
-        Q(self_paced_until=None) | Q(self_paced_until__lt=before)
+        ~Exists(moved), Q(self_paced_until=None) | Q(self_paced_until__lt=before)
     )
     return over.filter(reduce(or_, map(Q, answers))).order_by("pk")
 

@@ -286,6 +286,9 @@ def test_workshop_that_nobody_closed_is_closed_after_two_weeks_and_then_sealed(
     until = None if paced is None else today - timedelta(days=paced)
     Workshop.objects.filter(pk=of.pk).update(date=today - timedelta(days=days), self_paced_until=until)
     assert seal_due() == []
+    assert not Workshop.objects.get(pk=of.pk).is_closed, "its stages are moved, so its date is mistaken"
+    StageMove.objects.filter(stage__workshop=of).update(at=timezone.now() - timedelta(days=15))
+    assert seal_due() == []
     of.refresh_from_db()
     assert of.is_closed is forgotten
     assert not of.is_sealed

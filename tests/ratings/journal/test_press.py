@@ -26,6 +26,7 @@ from ratings.journal.pdf import Assets
 from ratings.journal.press import JournalBusy, JournalFailed, JournalTooLarge, print_journal
 from ratings.journal.read import decode_journal, read_journal
 from ratings.journal.record import read_json
+from ratings.journal.signature import Signature
 from ratings.models import Comment, Imperative
 from tests import factories
 from tests.ratings.journal.shapes import SHAPES, journal_of
@@ -104,6 +105,8 @@ def printed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Printe
         journals = {tell.__name__: build_journal(tell()) for tell in TELLERS}
         transaction.set_rollback(True)
     journals |= {name: journal_of(SHAPES[name]) for name in SHOWN}
+    signature = Signature(2, "A leader", "Director", journals["edited"].date, "0f" * 32)
+    journals["edited"] = replace(journals["edited"], signature=signature)
     return {name: (journal, print_journal(journal)) for name, journal in journals.items()}
 
 
