@@ -9,10 +9,11 @@ import datetime
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, OperationalError, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
@@ -131,14 +132,22 @@ def forget_stale() -> None:
 
 
 def print_due(stopping: threading.Event | None = None) -> list[Print]:
-    """Print what was asked for, one at a time, until nothing is left or `stopping` is set; return what was finished."""
+    """Print what was asked for, one at a time, until nothing is left or `stopping` is set; return what was finished.
+
+    Where the database cannot be written, the print waits again, and the error is raised.
+    """
     stopping = stopping or threading.Event()
     finished: list[Print] = []
     while not stopping.is_set() and (claimed := _claim()):
-        if _carry_out(claimed, stopping):
-            finished.append(claimed)
-        else:
+        try:
+            done = _carry_out(claimed, stopping)
+        except DatabaseError:
+            with suppress(DatabaseError):
+                _put_back(claimed)
+            raise
+        if not done:
             break
+        finished.append(claimed)
     return finished
 
 
@@ -194,7 +203,8 @@ def _note_taker(claimed: Print) -> Callable[[int], None]:
         nonlocal last
         if time.monotonic() - last >= TELL_SECONDS:
             last = time.monotonic()
-            _mine(claimed).update(progress=per_cent, heard_at=timezone.now())
+            with suppress(OperationalError), transaction.atomic():  # the database is busy: the next note says it
+                _mine(claimed).update(progress=per_cent, heard_at=timezone.now())
 
     return note
 

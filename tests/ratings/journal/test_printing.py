@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 from pypdf import PdfReader
 
@@ -173,6 +175,38 @@ def test_print_waits_again_when_the_press_is_busy(monkeypatch: pytest.MonkeyPatc
         assert print_due() == []
     asked.refresh_from_db()
     assert asked.state == PrintState.WAITING
+
+
+@contextmanager
+def locked(column: str) -> Iterator[list[str]]:
+    """Let the database be busy whenever this column of a print under way is written; return each time that it was."""
+    refused: list[str] = []
+
+    def refuse(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        written = sql.partition(" WHERE ")[0]
+        if written.startswith("UPDATE") and f'"{column}"' in written and '"tries"' not in written:
+            refused.append(sql)
+            raise OperationalError("database is locked")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(refuse):
+        yield refused
+
+
+def test_print_waits_again_where_the_database_is_busy_at_its_end() -> None:
+    asked = ask_for_print(told_in_words(1))
+    with locked("finished_at"), pytest.raises(OperationalError):
+        print_due()
+    asked.refresh_from_db()
+    assert asked.state == PrintState.WAITING
+    assert [each.pk for each in print_due()] == [asked.pk]
+
+
+def test_print_goes_on_where_the_database_is_busy_at_a_note_of_progress() -> None:
+    asked = ask_for_print(told_in_words(1))
+    with locked("heard_at") as refused:
+        assert [each.pk for each in print_due()] == [asked.pk]
+    assert refused
 
 
 def test_print_that_failed_stays_so_until_somebody_asks_again(monkeypatch: pytest.MonkeyPatch) -> None:
