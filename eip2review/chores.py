@@ -55,8 +55,9 @@ async def keep_printing() -> None:
             (failure,) = await asyncio.gather(asyncio.to_thread(print_all, stopping), return_exceptions=True)
             if isinstance(failure, Exception):
                 logger.warning("Printing journals failed: %s", type(failure).__name__)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(asked.wait(), PAUSE)
+            with suppress(TimeoutError):  # not wait_for: in Python 3.11 it can lose a cancellation
+                async with asyncio.timeout(PAUSE):
+                    await asked.wait()
     finally:
         bells.remove(ring)
         stopping.set()
