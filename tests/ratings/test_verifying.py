@@ -62,8 +62,8 @@ def test_the_data_that_was_signed_is_known_by_itself(of: Workshop) -> None:
 
 
 def test_one_flipped_bit_anywhere_is_not_what_was_signed(of: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
-    for suffix in set(FORMATS) - {"html", "md", "json"}:
-        monkeypatch.delitem(FORMATS, suffix)
+    quick = {suffix: each for suffix, each in FORMATS.items() if suffix in ("html", "md", "json")}
+    monkeypatch.setattr("ratings.signing.FORMATS", quick)
     SignedJournal.objects.update(let_go=True)
     SignedFile.objects.update(let_go=True)
     SignedJournal.objects.all().delete()
