@@ -18,11 +18,17 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from workshops.live import Topic, announce
 from workshops.models import Group, Participant, Workshop
+from workshops.prepared import Given, Prepared
 from workshops.reviewing import freeze_edition
 
 COOKIE_AGE = 14 * 24 * 3600
 """Seconds that a phone is remembered."""
 _TICKET = re.compile(r"[A-Za-z0-9_-]{32}")
+_PARTICIPANT = Prepared(
+    lambda: Participant.objects.select_related("workshop").filter(
+        token_hash=Given("token_hash"), workshop__code=Given("code")
+    )
+)
 
 
 class UnknownCode(Exception):
@@ -108,8 +114,7 @@ def find_participant(request: HttpRequest, code: str) -> Participant | None:
     token = request.COOKIES.get(cookie_name(code))
     if not token:
         return None
-    participants = Participant.objects.select_related("workshop")
-    participant = participants.filter(token_hash=hash_token(code, token), workshop__code=code).first()
+    participant = _PARTICIPANT.first(token_hash=hash_token(code, token), code=code)
     if participant:
         participant.token = token
     return participant
