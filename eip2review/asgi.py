@@ -10,10 +10,9 @@ import resource
 import string
 from contextlib import suppress
 from http import HTTPStatus
-from typing import Any, cast
+from pathlib import Path
 from urllib.parse import quote_from_bytes
 
-from a2wsgi import WSGIMiddleware
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
@@ -21,6 +20,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "eip2review.settings")
 django = get_wsgi_application()
 
 from eip2review.bounds import SENTENCES
+from eip2review.bridge import Bridge, Disk
 from eip2review.chores import keep_printing, keep_sealing
 from workshops.live.hub import hub
 from workshops.live.stream import CAREFUL, Application, Message, Receive, Send, answer, serve
@@ -38,18 +38,13 @@ PATHS = {
 }
 
 
-def django_in_threads(workers: int) -> Application:
-    """Return Django as an ASGI application that works in so many threads.
-
-    Answers wait in memory without limit (queue size 0): a slow phone must not hold the thread that serves the others.
-    """
-    return cast(Application, WSGIMiddleware(cast(Any, django), workers=workers, send_queue_size=0))
-
-
-doors = {
-    "participants": django_in_threads(settings.DJANGO_THREADS),
-    "facilitators": django_in_threads(1),
-    "journals": django_in_threads(1),
+alone = settings.DJANGO_THREADS == 1 and settings.DATABASE["ENGINE"].endswith("sqlite3")
+doors: dict[str, Application] = {
+    "participants": Bridge(
+        django, settings.DJANGO_THREADS, Disk(Path(f"{settings.DATABASE['NAME']}-wal")) if alone else None
+    ),
+    "facilitators": Bridge(django, 1),
+    "journals": Bridge(django, 1),
 }
 
 
