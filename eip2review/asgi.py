@@ -20,7 +20,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "eip2review.settings")
 django = get_wsgi_application()
 
 from eip2review.bounds import SENTENCES
-from eip2review.bridge import Bridge, Disk
+from eip2review.bridge import Bridge, Disk, DiskFailed
 from eip2review.chores import keep_printing, keep_sealing
 from workshops.live.hub import hub
 from workshops.live.stream import CAREFUL, Application, Message, Receive, Send, answer, serve
@@ -38,11 +38,14 @@ PATHS = {
 }
 
 
-alone = settings.DJANGO_THREADS == 1 and settings.DATABASE["ENGINE"].endswith("sqlite3")
+def disk() -> Disk | None:
+    """Return the disk that the answers to phones wait for; None where each commit waits for it by itself."""
+    is_sqlite = settings.DATABASE["ENGINE"].endswith("sqlite3")
+    return Disk(Path(f"{settings.DATABASE['NAME']}-wal")) if is_sqlite and settings.DJANGO_THREADS == 1 else None
+
+
 doors: dict[str, Application] = {
-    "participants": Bridge(
-        django, settings.DJANGO_THREADS, Disk(Path(f"{settings.DATABASE['NAME']}-wal")) if alone else None
-    ),
+    "participants": Bridge(django, settings.DJANGO_THREADS, disk()),
     "facilitators": Bridge(django, 1),
     "journals": Bridge(django, 1),
 }
@@ -77,7 +80,7 @@ async def live_through(receive: Receive, send: Send) -> None:
 async def pass_to_django(scope: Message, receive: Receive, send: Send) -> None:
     """Take in the whole request, so that no thread waits for a slow phone.
 
-    413 when it is larger than LARGEST_BODY, 408 when it takes longer than BODY_SECONDS.
+    413 when it is larger than LARGEST_BODY, 408 when it takes longer than BODY_SECONDS, 503 when the disk fails.
     """
     try:
         async with asyncio.timeout(BODY_SECONDS):
@@ -98,7 +101,10 @@ async def pass_to_django(scope: Message, receive: Receive, send: Send) -> None:
     headers = [(name, value) for name, value in scope["headers"] if b"_" not in name and name not in LENGTHS]
     headers.append((b"content-length", b"%d" % len(body)))
     query = quote_from_bytes(scope["query_string"], safe=string.punctuation).encode()  # as it came, in ASCII
-    await door(scope["path"])({**scope, "headers": headers, "query_string": query}, receive_whole, send)
+    try:
+        await door(scope["path"])({**scope, "headers": headers, "query_string": query}, receive_whole, send)
+    except DiskFailed:
+        await refuse(send, HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 class TooLarge(Exception):
@@ -121,7 +127,7 @@ async def take_in(receive: Receive) -> bytes | None:
 
 
 async def refuse(send: Send, status: HTTPStatus) -> None:
-    """Answer with the sentence of this refusal, and end the connection: the rest of the request is not read."""
+    """Answer with the sentence of this refusal, and end the connection: the rest of a request is not read."""
     kind = [(b"content-type", b"text/plain; charset=utf-8"), *CAREFUL, (b"connection", b"close")]
     await answer(send, status, kind, SENTENCES[status].encode())
 

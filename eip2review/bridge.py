@@ -1,6 +1,6 @@
 """The bridge from the event loop to Django: whole requests go into a few threads, whole answers come back.
 
-With SQLite and one thread, the thread does not wait for the disk at each commit. The answer does: it leaves when the
+With SQLite and one thread, the thread does not wait for the disk at each commit: the answer does. It leaves once the
 disk holds all that was committed before it, and one wait for the disk serves every answer that is ready by then.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import logging
 import os
 import sys
 import threading
@@ -26,8 +27,13 @@ from workshops.live.stream import Message, Receive, Send
 Whole = tuple[int, list[tuple[bytes, bytes]], bytes]
 """Status, headers and body of an answer."""
 
-flush = getattr(os, "fdatasync", os.fsync)
+logger = logging.getLogger(__name__)
+flush = getattr(os, "fdatasync", os.fsync)  # as SQLite does, where the system has it
 _thread = threading.local()
+
+
+class DiskFailed(Exception):
+    """The disk did not take what was committed: nobody may be told that it is saved."""
 
 
 class Disk:
@@ -42,7 +48,7 @@ class Disk:
         self._next: asyncio.Task[None] | None = None
 
     async def catch_up(self) -> None:
-        """Wait until the disk holds all that was committed before now. Raises OSError when it does not take it."""
+        """Wait until the disk holds all that was committed before now. Raises DiskFailed."""
         if self.is_behind or self._running is not None:
             if self._next is None:
                 self._next = asyncio.get_running_loop().create_task(self._flush_after(self._running))
@@ -55,9 +61,10 @@ class Disk:
         self.is_behind = False
         try:
             await asyncio.get_running_loop().run_in_executor(self._thread, self._flush)
-        except OSError:
+        except OSError as error:
             self.is_behind = True
-            raise
+            logger.error("The disk does not take what is saved: %s", type(error).__name__)
+            raise DiskFailed from error
         finally:
             self._running = None
 
@@ -82,7 +89,7 @@ class Bridge:
         self._threads = ThreadPoolExecutor(workers, "django", initializer=self._begin)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Answer one request, whose body comes in one piece. Raises what the application raises."""
+        """Answer one request, whose body comes in one piece. Raises what the application raises, and DiskFailed."""
         environ = environ_of(scope, (await receive())["body"])
         status, headers, body = await asyncio.get_running_loop().run_in_executor(self._threads, self._answer, environ)
         if self._disk is not None:

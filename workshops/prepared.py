@@ -25,7 +25,7 @@ class Given(Expression):
         super().__init__()
         self.name = name
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
         """Return the place of a parameter, and this as the parameter."""
         return "%s", [self]
 
@@ -40,7 +40,7 @@ class Prepared(Generic[M]):
     def first(self, **given: object) -> M | None:
         """Return the first row for what is given, by the names in the queryset; None when there is none. One query."""
         sql, parameters, read = self._written
-        told = [given[each.name] if isinstance(each, Given) else each for each in parameters]
+        told: Any = [given[each.name] if isinstance(each, Given) else each for each in parameters]
         with connection.cursor() as cursor:
             cursor.execute(sql, told)
             row = cursor.fetchone()
@@ -55,7 +55,7 @@ class Prepared(Generic[M]):
         converters = compiler.get_converters([column for column, _sql, _alias in select])
         first, last = info["select_fields"][0], info["select_fields"][-1] + 1
         names = [column.target.attname for column, _sql, _alias in select[first:last]]
-        related = get_related_populators(info, select, DEFAULT_DB_ALIAS)
+        related = get_related_populators(info, select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]  # of Django 5.2
 
         def read(row: list[Any]) -> M:
             for place, (convert, column) in converters.items():
