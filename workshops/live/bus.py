@@ -51,6 +51,7 @@ class RedisBus:
         self._name = secrets.token_hex(8)
         self._outbox: dict[Notice, None] = {}  # in order, each once
         self._posted = asyncio.Event()
+        self.connected = False  # whether the others' notices arrive
 
     def post(self, notice: Notice) -> None:
         """Send a notice soon, without waiting for Redis; event loop only."""
@@ -78,12 +79,13 @@ class RedisBus:
                 async with self._redis.pubsub() as subscription:
                     await subscription.subscribe(CHANNEL)
                     async for message in subscription.listen():
-                        wait = 0.1
+                        wait, self.connected = 0.1, True
                         if message["type"] == "subscribe":  # again whenever the client reconnected by itself
                             await self._resync()
                         else:
                             self._deliver(message["data"].decode())
             except (RedisError, OSError) as error:
+                self.connected = False
                 logger.warning("Redis is away, the next attempt is in %.1f seconds: %s", wait, error)
             await asyncio.sleep(wait)
             wait = min(2 * wait, LONGEST_WAIT)

@@ -196,6 +196,7 @@ class Hub:
     def __init__(self) -> None:
         self.rooms: dict[str, Room] = {}
         self.bus: RedisBus | None = None
+        self.stopping = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._jobs: list[asyncio.Task[None]] = []
 
@@ -204,6 +205,7 @@ class Hub:
         if self._loop is not None:
             return
         self._loop = asyncio.get_running_loop()
+        self.stopping = False
         self._threads = ThreadPoolExecutor(1, thread_name_prefix="live")
         jobs = [self._keep_alive, self._keep_in_step]
         if settings.REDIS_URL:
@@ -228,6 +230,7 @@ class Hub:
 
     def close_streams(self) -> None:
         """End every stream, so that the server can stop at once; a screen that is still there reconnects."""
+        self.stopping = True
         for room in self.rooms.values():
             room.close()
 

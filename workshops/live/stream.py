@@ -52,8 +52,10 @@ async def serve(scope: Message, receive: Receive, send: Send) -> None:
         await refuse(send, HTTPStatus.FORBIDDEN)
         return
     hub.start()
-    room = await hub.room(code)
-    if room is None:
+    room = None if hub.stopping else await hub.room(code)
+    if room is None and hub.stopping:  # it comes back in a while, to the next process
+        await answer(send, HTTPStatus.OK, STREAM_HEADERS, RETRY_FRAME)
+    elif room is None:
         await refuse(send, HTTPStatus.NOT_FOUND)
     elif room.screens.revision < 0:
         await refuse(send, HTTPStatus.SERVICE_UNAVAILABLE, [(b"retry-after", b"2")])
