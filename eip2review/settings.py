@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "workshops.views.errors.worded_refusals",
+    "workshops.views.errors.DatabaseAway",
 ]
 
 ROOT_URLCONF = "eip2review.urls"
