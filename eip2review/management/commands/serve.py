@@ -7,6 +7,7 @@ from contextlib import suppress
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import segno
 from django.conf import settings
@@ -16,12 +17,14 @@ from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 
 from eip2review import server
+from eip2review.tls import UnusableCertificate, configured
 from workshops.addresses import lan_address
 from workshops.joining import join_path
 from workshops.models import Workshop
 
 FACILITATOR = "facilitator"
 USUAL_PORT = 8000
+HTTPS_PORT = 443
 UNAMBIGUOUS = "abcdefghjkmnpqrstuvwxyz23456789"  # no l and 1, no o and 0, no i
 
 SIGN_IN = """\
@@ -60,7 +63,13 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=settings.PORT, help=f"default: {USUAL_PORT} or the next free")
 
     def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
-        """Serve until stopped. Exits with a sentence when the port is taken."""
+        """Serve until stopped. Exits with a sentence when the port is taken, or phones would refuse the certificate."""
+        try:
+            tls = configured()
+        except UnusableCertificate as error:
+            raise CommandError(str(error)) from None
+        if tls and not port:
+            port = urlsplit(settings.PUBLIC_URL).port or HTTPS_PORT
         port = free_port(host, port)
         call_command("prepare")
         password = first_sign_in()
@@ -69,11 +78,11 @@ class Command(BaseCommand):
         self.say_where(port=port, password=password, lan=lan_address())
         self.stdout.flush()
         with suppress(KeyboardInterrupt):
-            server.run(host=host, port=port)
+            server.run(host=host, port=port, tls=tls)
 
     def say_where(self, *, port: int, password: str | None, lan: str | None) -> None:
         """Print the addresses of the desk, the wall and the phones, with what opens them."""
-        here = f"http://127.0.0.1:{port}"
+        here = settings.PUBLIC_URL if settings.TLS_CERTIFICATE else f"http://127.0.0.1:{port}"
         base = settings.PUBLIC_URL or (f"http://{lan}:{port}" if lan else "")
         workshop = Workshop.objects.filter(closed_at=None).order_by("-created_at", "-pk").first()
         self.stdout.write("\nMidpoint is running. Ctrl-C stops it; nothing entered is lost.\n\n")
