@@ -3,6 +3,7 @@
 import secrets
 import socket
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from contextlib import suppress
 from io import StringIO
 from pathlib import Path
@@ -18,7 +19,7 @@ from django.urls import reverse
 
 from eip2review import server
 from eip2review.tls import UnusableCertificate, configured
-from workshops.addresses import lan_address
+from workshops.addresses import lan_addresses
 from workshops.joining import join_path
 from workshops.models import Workshop
 
@@ -45,9 +46,13 @@ PHONES = """\
           They join {organisation}. They must be in the same network as this computer.
 
 """
+MORE_NETWORKS = """
+          This computer is in more than one network. If phones are in another, open the wall
+          at {others}: its QR code then leads there.
+"""
 NO_NETWORK = """
   Phones  cannot reach this computer: it is in no network. Join the room's wifi, or open
-          a hotspot on a phone and join that, then stop and start again.
+          a hotspot on a phone and join that, then reload the wall: its QR code leads here.
 """
 
 
@@ -75,15 +80,15 @@ class Command(BaseCommand):
         password = first_sign_in()
         if not Workshop.objects.exists():
             call_command("load_example", facilitator=FACILITATOR)
-        self.say_where(port=port, password=password, lan=lan_address())
+        self.say_where(port=port, password=password, lan=lan_addresses())
         self.stdout.flush()
         with suppress(KeyboardInterrupt):
             server.run(host=host, port=port, tls=tls)
 
-    def say_where(self, *, port: int, password: str | None, lan: str | None) -> None:
+    def say_where(self, *, port: int, password: str | None, lan: Sequence[str]) -> None:
         """Print the addresses of the desk, the wall and the phones, with what opens them."""
         here = settings.PUBLIC_URL if settings.TLS_CERTIFICATE else f"http://127.0.0.1:{port}"
-        base = settings.PUBLIC_URL or (f"http://{lan}:{port}" if lan else "")
+        base = settings.PUBLIC_URL or (f"http://{lan[0]}:{port}" if lan else "")
         workshop = Workshop.objects.filter(closed_at=None).order_by("-created_at", "-pk").first()
         self.stdout.write("\nMidpoint is running. Ctrl-C stops it; nothing entered is lost.\n\n")
         self.stdout.write(f"  Desk    {here}{reverse('workshops:workshops')}")
@@ -100,6 +105,8 @@ class Command(BaseCommand):
                 PHONES.format(base=base, code=workshop.spaced_code, join=join, organisation=workshop.organisation)
             )
             self.stdout.write(terminal_qr(join, coloured=self.stdout.isatty()))
+            if len(lan) > 1 and not settings.PUBLIC_URL:
+                self.stdout.write(MORE_NETWORKS.format(others=" or ".join(f"http://{each}:{port}" for each in lan[1:])))
         else:
             self.stdout.write(NO_NETWORK)
 
