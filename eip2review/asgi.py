@@ -25,8 +25,8 @@ django = get_wsgi_application()
 from eip2review import operations
 from eip2review.bounds import SENTENCES
 from eip2review.chores import keep_printing, keep_sealing
-from eip2review.counting import counted, counted_stream
 from eip2review.health import keep_watch
+from eip2review.traffic import counted, counted_stream
 from workshops.live.hub import hub
 from workshops.live.stream import CAREFUL, Application, Message, Receive, Send, answer, serve
 

@@ -1,67 +1,58 @@
-"""What is counted of requests and streams. Nothing of it tells one workshop or person from another.
+"""Where guesses at passwords and codes are counted when several processes count together."""
 
-Who uses a phone is not counted by method: beside people in a room, a watcher of the figures could otherwise tell when
-somebody saved from when somebody looked.
-"""
+from __future__ import annotations
 
+import logging
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from typing import Any
 
-from prometheus_client import Counter, Gauge, Histogram, disable_created_metrics
+from django.core.cache.backends.locmem import LocMemCache
+from django.core.cache.backends.redis import RedisCache
+from redis.exceptions import RedisError
 
-from workshops.live.stream import PATH, Message, Send
+logger = logging.getLogger(__name__)
 
-disable_created_metrics()  # type: ignore[no-untyped-call]  # when something first happened is nobody's business
-
-REQUESTS = Counter("midpoint_requests", "Requests that Django answered.", ["door", "method", "status"])
-ANSWER_SECONDS = Histogram(
-    "midpoint_answer_seconds",
-    "From a request that is there in full to the beginning of its answer.",
-    ["door"],
-    buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
-)
-STREAMS = Gauge("midpoint_streams", "Screens that follow a workshop.", ["screen"])
-METHODS = {"facilitators": ("GET", "POST"), "journals": ("GET", "POST")}
-"""Doors where methods are told apart, and which."""
-
-unanswered: dict[str, dict[object, float]] = {}
-"""For each door, when the requests came that have no answer yet, in seconds of the monotonic clock, oldest first."""
+AWAY = 5.0
+"""Seconds for which Redis is left alone once it did not answer."""
+MOST = 20_000
+"""What a process may remember for itself, of each count the newest."""
 
 
-@contextmanager
-def counted(door: str, method: str, send: Send) -> Iterator[Send]:
-    """Count a request at a door when its answer begins; yield what to send the answer with."""
-    question, begun = object(), time.monotonic()
-    waiting = unanswered.setdefault(door, {})
-    waiting[question] = begun
+class SteadyRedisCache(RedisCache):
+    """Counts in Redis; while that is away, in this process alone, so that people join and sign in as ever."""
 
-    async def send_counted(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            waiting.pop(question, None)
-            told = method if method in METHODS.get(door, ()) else "any"
-            REQUESTS.labels(door, told, f"{message['status'] // 100}xx").inc()
-            ANSWER_SECONDS.labels(door).observe(time.monotonic() - begun)
-        await send(message)
+    until = 0.0
+    """Until when Redis is left alone, on the monotonic clock; the same for all threads."""
 
-    try:
-        yield send_counted
-    finally:
-        waiting.pop(question, None)
+    def __init__(self, server: str | list[str], params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self._own = LocMemCache("while Redis is away", {**params, "OPTIONS": {"MAX_ENTRIES": MOST}})
 
+    def add(self, *args: Any, **kwargs: Any) -> Any:
+        """Set what is not there."""
+        return self._do("add", *args, **kwargs)
 
-def longest_wait(door: str) -> float:
-    """Return for how many seconds a request at a door has waited for its answer; 0 if none waits."""
-    begun = next(iter(unanswered.get(door, {}).values()), None)
-    return 0.0 if begun is None else time.monotonic() - begun
+    def get(self, *args: Any, **kwargs: Any) -> Any:
+        """Return what is there."""
+        return self._do("get", *args, **kwargs)
 
+    def set(self, *args: Any, **kwargs: Any) -> Any:
+        """Set it."""
+        return self._do("set", *args, **kwargs)
 
-@contextmanager
-def counted_stream(path: str) -> Iterator[None]:
-    """Count a screen for as long as it follows."""
-    found = PATH.fullmatch(path)
-    if found is None:
-        yield
-        return
-    with STREAMS.labels(found[2]).track_inprogress():
-        yield
+    def incr(self, *args: Any, **kwargs: Any) -> Any:
+        """Count one more. Raises ValueError when nothing is there."""
+        return self._do("incr", *args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        """Forget it."""
+        return self._do("delete", *args, **kwargs)
+
+    def _do(self, what: str, *args: Any, **kwargs: Any) -> Any:
+        if time.monotonic() >= SteadyRedisCache.until:
+            try:
+                return getattr(super(), what)(*args, **kwargs)
+            except (RedisError, OSError) as error:
+                logger.warning("Redis is away, guesses are counted by each process: %s", type(error).__name__)
+                SteadyRedisCache.until = time.monotonic() + AWAY
+        return getattr(self._own, what)(*args, **kwargs)

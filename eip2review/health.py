@@ -11,7 +11,7 @@ from django.db import Error, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
-from eip2review.counting import longest_wait
+from eip2review.traffic import longest_wait
 from workshops.live.hub import hub
 
 logger = logging.getLogger(__name__)
@@ -76,7 +76,7 @@ class Readiness:
         parts = {"running": not hub.stopping, **await self._database.latest()}
         parts["threads"] = all(longest_wait(door) < seconds for door, seconds in STUCK.items())
         if hub.bus is not None:
-            parts["bus"] = hub.bus.connected
+            parts["bus"] = hub.bus.is_up
         for part, well in parts.items():
             if well != self._last.get(part, True) and part != "running":
                 logger.log(logging.INFO if well else logging.WARNING, "%s: %s", part, "back" if well else "lost")

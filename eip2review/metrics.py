@@ -11,8 +11,8 @@ from prometheus_client import REGISTRY, Info, Metric, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from eip2review.counting import unanswered
 from eip2review.health import Reading, readiness
+from eip2review.traffic import unanswered
 from ratings.choices import PrintState
 from ratings.models import Print
 from workshops.live.hub import hub

@@ -2,13 +2,16 @@
 
 import argparse
 import logging
+import os
 import signal
 import socket
+import sys
 
 import uvicorn
 
 from eip2review.bounds import BoundedProtocol
 from eip2review.systemd import feed_watchdog, inherited_sockets, tell_systemd
+from eip2review.tls import Tls, UnusableCertificate, configured
 
 logger = logging.getLogger("eip2review.server")  # also where this module is the program
 
@@ -39,6 +42,7 @@ class Server(uvicorn.Server):
 
         logger.info("Stopping")
         tell_systemd("STOPPING=1")
+        hub.stopping = True
         hub.close_streams()
         await super().shutdown(sockets)
         if self._answered_all:
@@ -50,10 +54,16 @@ class Server(uvicorn.Server):
         self._answered_all = True
 
 
-def run(host: str = "127.0.0.1", port: int = 8000, *, application: str = "eip2review.asgi:application") -> None:
-    """Serve until SIGTERM or SIGINT, on an inherited address or else on this one. No client is logged.
+def run(
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    *,
+    application: str = "eip2review.asgi:application",
+    tls: Tls | None = None,
+) -> None:
+    """Serve until SIGTERM or SIGINT, on an inherited address or else on this one, over TLS if there is a certificate.
 
-    Raises SystemExit when the address is taken.
+    No client is logged. Raises SystemExit when the address is taken.
     """
     config = uvicorn.Config(
         application,
@@ -72,6 +82,8 @@ def run(host: str = "127.0.0.1", port: int = 8000, *, application: str = "eip2re
         timeout_graceful_shutdown=LONGEST_GOODBYE,
         callback_notify=feed_watchdog,
         timeout_notify=WATCHDOG_PAUSE,
+        ssl_certfile=tls.certificate if tls else None,
+        ssl_keyfile=tls.key if tls else None,
     )
     listeners = inherited_sockets() or [config.bind_socket()]
     if hasattr(socket, "TCP_USER_TIMEOUT"):  # every connection inherits it: a phone that walked away is noticed
@@ -85,4 +97,8 @@ if __name__ == "__main__":
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
     options = parser.parse_args()
-    run(options.host, options.port)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "eip2review.settings")
+    try:
+        run(options.host, options.port, tls=configured())
+    except UnusableCertificate as error:
+        sys.exit(str(error))
