@@ -20,7 +20,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "eip2review.settings")
 django = get_wsgi_application()
 
-from eip2review.bounds import SENTENCES
+from eip2review.bounds import CONNECTION, SENTENCES
 from eip2review.chores import keep_printing, keep_sealing
 from workshops.live.hub import hub
 from workshops.live.stream import CAREFUL, Application, Message, Receive, Send, answer, serve
@@ -58,7 +58,7 @@ async def application(scope: Message, receive: Receive, send: Send) -> None:
     if scope["type"] == "lifespan":
         await live_through(receive, send)
     elif scope["type"] == "http" and scope["path"].startswith("/live/"):
-        await serve(scope, receive, send)
+        await serve(scope, scope["extensions"][CONNECTION], receive, send)
     elif scope["type"] == "http":
         await pass_to_django(scope, receive, send)
 
