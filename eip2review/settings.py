@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "workshops.views.errors.worded_refusals",
+    "workshops.views.errors.DatabaseAway",
 ]
 
 ROOT_URLCONF = "eip2review.urls"
@@ -101,15 +102,24 @@ if DATABASE["ENGINE"].endswith("sqlite3"):
 else:
     DATABASE["CONN_MAX_AGE"] = 600
     DATABASE["CONN_HEALTH_CHECKS"] = True
+    DATABASE["OPTIONS"] = {  # whoever vanished without a word is noticed, here and there, and lets go of what it held
+        "connect_timeout": 3,
+        "tcp_user_timeout": 5000,  # milliseconds
+        "keepalives_idle": 5,
+        "keepalives_interval": 2,
+        "options": "-c tcp_user_timeout=10s -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2"
+        " -c idle_in_transaction_session_timeout=30s",
+        **DATABASE.get("OPTIONS", {}),
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # The live channel. Each screen's first and every later picture is rendered by the functions named here.
-REDIS_URL = env.str("REDIS_URL", "")  # carries live notices between processes; empty: one process
+REDIS_URL = env.str("REDIS_URL", "")  # carries notices between processes, and counts; empty: PostgreSQL carries them
 DJANGO_THREADS = env.int("DJANGO_THREADS", 1 if DATABASE["ENGINE"].endswith("sqlite3") else 4)
 CACHES: dict[str, dict[str, Any]] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 20_000}
 if REDIS_URL:
-    CACHES["default"] = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    CACHES["default"] = {"BACKEND": "eip2review.counting.SteadyRedisCache", "LOCATION": REDIS_URL}
     CACHES["default"]["OPTIONS"] = {"socket_timeout": 1, "socket_connect_timeout": 1}
 CACHES["default"]["KEY_PREFIX"] = "midpoint"
 PHONE_FRAGMENT = "ratings.cards.render_phone_fragment"

@@ -1,12 +1,14 @@
 """Where phones can reach this installation."""
 
 import fcntl
+import io
 import socket
 import struct
 from urllib.parse import urlsplit
 
+import segno
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 GET_ADDRESS = 0x8915  # Linux: SIOCGIFADDR
 NOT_IN_THE_ROOM = ("lo", "docker", "br-", "veth", "virbr", "tun", "tap", "wg", "tailscale", "zt", "ppp")
@@ -33,6 +35,13 @@ def join_base_url(request: HttpRequest) -> str:
     if not lan:
         return asked.geturl()
     return f"{asked.scheme}://{lan}:{asked.port}" if asked.port else f"{asked.scheme}://{lan}"
+
+
+def draw_code(code: segno.QRCode) -> HttpResponse:
+    """Return a QR code as a picture that is sharp at any size."""
+    picture = io.BytesIO()
+    code.save(picture, kind="svg", border=2, scale=8, omitsize=True)
+    return HttpResponse(picture.getvalue(), content_type="image/svg+xml")
 
 
 def _interface_addresses() -> list[str]:

@@ -125,7 +125,7 @@ class Measurement:
                     ("saves", workshop.save_score, 200),
                     ("redirects", workshop.look_in, 302),
                 ):
-                    pace = saves.over_http(server.port, question, status, clients, seconds)
+                    pace = saves.over_http([server.port], question, status, clients, seconds)
                     self._note(f"{what}: {name}", uvloop.run(pace))
 
     async def _floor(self, name: str, workshop: scene.Scene, *, asgi: bool) -> None:
