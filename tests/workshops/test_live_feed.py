@@ -83,8 +83,10 @@ def test_stream_ends_with_its_feed_and_forgets_its_connection(notebook: Notebook
         async def send(message: Message) -> None:
             sent.append(message)
 
-        await asyncio.wait_for(follow(feed, notebook, receive, send), 10)
-        await asyncio.wait_for(follow(feed, notebook, receive, send), 10)  # one that comes when it is closed
+        for _ in range(2):  # the second comes when the feed is closed
+            stream = asyncio.create_task(follow(feed, notebook, receive, send))
+            await asyncio.wait([stream], timeout=10)
+            assert stream.done()
         return sent
 
     sent = asyncio.run(scenario())
