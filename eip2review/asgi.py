@@ -23,7 +23,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "eip2review.settings")
 django = get_wsgi_application()
 
 from eip2review import operations
-from eip2review.bounds import SENTENCES
+from eip2review.bounds import CONNECTION, SENTENCES
 from eip2review.chores import keep_printing, keep_sealing
 from eip2review.health import keep_watch
 from eip2review.traffic import counted, counted_stream
@@ -64,7 +64,7 @@ async def application(scope: Message, receive: Receive, send: Send) -> None:
         await live_through(receive, send)
     elif scope["type"] == "http" and scope["path"].startswith("/live/"):
         with counted_stream(scope["path"]):
-            await serve(scope, receive, send)
+            await serve(scope, scope["extensions"][CONNECTION], receive, send)
     elif scope["type"] == "http" and scope["path"] in operations.PATHS:
         await operations.serve(scope, receive, send)
     elif scope["type"] == "http":

@@ -54,10 +54,14 @@ class Process:
         assert self.process is not None
         return self.process.pid
 
+    def begin(self) -> None:
+        """Start it, and wait for nothing."""
+        self.process = subprocess.Popen(self.command, cwd=ROOT, env={**os.environ, **self.env}, user=self.user)
+
     def start(self) -> None:
         """Start it and wait until it takes connections. Raises RuntimeError when it does not."""
-        environ = {**os.environ, **self.env}
-        self.process = subprocess.Popen(self.command, cwd=ROOT, env=environ, user=self.user)
+        self.begin()
+        assert self.process is not None
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline and self.process.poll() is None:
             try:
@@ -134,8 +138,11 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @contextmanager
-def postgres_server() -> Iterator[str]:
-    """Run a real PostgreSQL that nothing else uses; give the address of an empty database in it."""
+def postgres_server(*, durable: bool = False) -> Iterator[str]:
+    """Run a real PostgreSQL that nothing else uses; give the address of an empty database in it.
+
+    Only a durable one waits for the disk, as in the field.
+    """
     owner = "postgres" if os.geteuid() == 0 else None  # it refuses to run as root
     directory = Path(tempfile.mkdtemp(prefix="midpoint-postgres-"))
     if owner:
@@ -146,7 +153,11 @@ def postgres_server() -> Iterator[str]:
         command = [_installed("initdb"), "-D", data, *options]
         subprocess.run(command, check=True, cwd=directory, user=owner, stdout=subprocess.DEVNULL)
         port = free_port()
-        options = ["--fsync=off", "--log_min_messages=fatal", f"--unix_socket_directories={directory}"]
+        options = [
+            f"--fsync={'on' if durable else 'off'}",
+            "--log_min_messages=fatal",
+            f"--unix_socket_directories={directory}",
+        ]
         command = [_installed("postgres"), "-D", data, "-p", str(port), *options]
         server = Process(command, port=port, user=owner)
         with server:

@@ -106,18 +106,6 @@ def test_lobby_phone_that_comes_late_sees_the_head_count_of_now(app: LiveApp, co
     assert len(counts) <= 2
 
 
-def test_slow_phone_skips_to_the_newest(app: LiveApp, code: str) -> None:
-    screens = app.do("make", code=code, venue="0")
-    slow, quick = app.follow(screens["phone"]), app.follow(screens["phone"])
-    assert slow.event() == quick.event() == shown(0, "0")
-    for number in range(1, 30):
-        app.do("move", code=code, venue=number)
-    revisions = [0]
-    while revisions[-1] < 29:
-        revisions.append(slow.event().revision)
-    assert revisions == sorted(set(revisions))
-
-
 def test_quiet_stream_is_kept_alive_with_comments(app: LiveApp, code: str) -> None:
     phone = app.follow(app.do("make", code=code, venue="hall")["phone"])
     phone.event()

@@ -11,12 +11,14 @@ from django.core.signing import TimestampSigner, b62_encode
 from django.test import override_settings
 from pytest_django import DjangoAssertNumQueries
 
+from tests.connections import Notebook
 from tests.servers import app_server, free_port
 from tests.workshops.conftest import MODULE, LiveApp, migrate
 from tests.workshops.test_live import shown
 from workshops.live import Topic, announce, stream_url
 from workshops.live.bus import Notice
-from workshops.live.hub import Feed, Hub, Throttle, keep_up
+from workshops.live.feed import Feed
+from workshops.live.hub import Hub, Throttle, keep_up
 from workshops.live.keys import MAX_AGE, key_is_good
 from workshops.live.stream import Message, follow
 from workshops.models import Edition, Review, Workshop
@@ -153,7 +155,7 @@ def test_stream_that_the_server_cancels_says_so() -> None:
             if "body" in message:
                 begun.set()
 
-        stream = asyncio.create_task(follow(Feed(), receive, send))
+        stream = asyncio.create_task(follow(Feed(), Notebook(), receive, send))
         await asyncio.wait_for(begun.wait(), 5)
         stream.cancel()
         with pytest.raises(asyncio.CancelledError):

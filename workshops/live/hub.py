@@ -1,7 +1,6 @@
 """The hub of one process: what each followed workshop looks like now, and the screens that wait for the next change.
 
-No screen has a queue: each is given what is newest when it is ready for it. All of it runs in the server's event loop,
-except reading the database, which has a thread of its own.
+All of it runs in the server's event loop, except reading the database, which has a thread of its own.
 """
 
 import asyncio
@@ -17,6 +16,7 @@ from django.db import Error, close_old_connections, connection
 
 from workshops.live import postgresql_bus, redis_bus
 from workshops.live.bus import Bus, Notice, Topic
+from workshops.live.feed import Feed
 from workshops.live.keys import Screen
 from workshops.live.state import PhoneFragment, State, read_revisions, read_state
 
@@ -31,55 +31,6 @@ FORGET = 300.0  # seconds after which a workshop that nobody follows is forgotte
 SCREENS_PAUSE = 0.2  # seconds between two tallies for walls and desks
 PHONES_PAUSE = 1.0  # seconds between two fragments for phones that follow the tally
 RESTART = 1.0  # seconds before a job that failed is begun again
-KEEP_ALIVE_FRAME = b":\n\n"
-
-
-class Feed:
-    """What one kind of screen of a workshop is told: the newest event of each topic."""
-
-    def __init__(self) -> None:
-        self.revision = -1  # nothing is known yet
-        self.data = ""
-        self.closed = False
-        self.serial = 0
-        self._frames: dict[Topic, tuple[int, bytes]] = {}
-        self._changed = asyncio.Event()
-
-    def put_stage(self, revision: int, data: str) -> None:
-        """Tell the screens where the workshop is, unless they know."""
-        if (revision, data) != (self.revision, self.data):
-            self.revision, self.data = revision, data
-            self._put(Topic.STAGE, data)
-
-    def put_tally(self) -> None:
-        """Tell the screens that a count changed."""
-        self._put(Topic.TALLY, "{}")
-
-    def wake(self) -> None:
-        """Let every waiting screen look again; one that finds nothing new sends a comment."""
-        self._changed.set()
-        self._changed = asyncio.Event()
-
-    def close(self) -> None:
-        """End every stream of this feed."""
-        self.closed = True
-        self.wake()
-
-    def first(self) -> tuple[int, bytes]:
-        """Return the serial a new screen starts from, and the current stage (nothing, if none could be rendered)."""
-        return self.serial, self._frames.get(Topic.STAGE, (0, b""))[1]
-
-    async def after(self, seen: int) -> tuple[int, bytes]:
-        """Wait until there is something newer than `seen`, or a while; return the serial now and what to send."""
-        if seen == self.serial and not self.closed:
-            await self._changed.wait()
-        news = b"".join(frame for serial, frame in self._frames.values() if serial > seen)
-        return self.serial, news or KEEP_ALIVE_FRAME
-
-    def _put(self, topic: Topic, data: str) -> None:
-        self.serial += 1
-        self._frames[topic] = self.serial, f"id: {self.revision}\nevent: {topic}\ndata: {data}\n\n".encode()
-        self.wake()
 
 
 class Throttle:
@@ -332,8 +283,8 @@ class Hub:
                 if room.closed or (not room.clients and now - room.used > FORGET):
                     del self.rooms[room.code]
                 else:
-                    room.phones.wake()
-                    room.screens.wake()
+                    room.phones.keep_alive()
+                    room.screens.keep_alive()
 
     async def _keep_in_step(self) -> None:
         while True:
