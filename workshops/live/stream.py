@@ -57,7 +57,7 @@ async def serve(scope: Message, receive: Receive, send: Send) -> None:
     room = await hub.room(code, max(after, _revision(_header(scope, b"last-event-id"))))
     if room is None:
         await refuse(send, HTTPStatus.NOT_FOUND)
-    elif not room.is_known:
+    elif room.closed or not room.is_known:
         await refuse(send, HTTPStatus.SERVICE_UNAVAILABLE, [(b"retry-after", b"2")])
     elif "poll" in query or "application/json" in _header(scope, b"accept"):
         await _answer_poll(room.feed(screen), after, send)
