@@ -174,7 +174,8 @@ def postgres_server(**options: Any) -> Iterator[Postgres]:
     if owner:
         os.chown(directory, pwd.getpwnam(owner).pw_uid, -1)
     try:
-        with Postgres(directory, owner=owner, **options) as server:
+        server = Postgres(directory, owner=owner, **options)
+        with server:
             yield server
     finally:
         shutil.rmtree(directory, ignore_errors=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
+from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,7 +16,8 @@ from tests.servers import app_server, free_port, postgres_server, redis_server
 from tests.workshops.conftest import MODULE, Event, LiveApp, Screen, migrate
 from tests.workshops.test_live import shown
 
-CODE = "482913"
+CODES = map(str, count(482_913))
+MOMENT = 2.5  # seconds
 SOON = 15.0  # seconds after which everybody must be current, or be told that nothing can be said
 
 
@@ -28,7 +30,7 @@ class Place(NamedTuple):
     def do(self, command: str, **arguments: object) -> Any:
         """Change a workshop here, as a view would."""
         with self.machine.inside():
-            return self.app.do(command, code=CODE, **arguments)
+            return self.app.do(command, **arguments)
 
     def follow(self, path: str, last_seen: int | None = None) -> Screen:
         """Connect a screen."""
@@ -48,66 +50,85 @@ class Place(NamedTuple):
             time.sleep(0.2)
 
 
-@contextmanager
-def two_places(var_dir: Path, bus: str) -> Iterator[tuple[Place, Place]]:
-    """Run an application on each of two machines; PostgreSQL, and Redis if it is the bus, are on the first."""
+class Servers(NamedTuple):
+    """The two machines, and how applications on either reach the PostgreSQL and the Redis on the first."""
+
+    machines: tuple[Machine, Machine]
+    database_url: str
+    redis_url: str
+
+
+@pytest.fixture(scope="module")
+def servers(place: Path) -> Iterator[Servers]:
+    """Two machines, the first with a migrated PostgreSQL and a Redis."""
+    with two_machines() as machines, ExitStack() as running:
+        address = machines[0].address
+        with machines[0].inside():
+            database = running.enter_context(postgres_server(address=f"127.0.0.1,{address}"))
+            redis = running.enter_context(redis_server(place, free_port(), address=f"127.0.0.1 {address}"))
+            migrate(app_server(var_dir=place, DATABASE_URL=database.url()).env)
+        yield Servers(machines, database.url(address), f"redis://{address}:{redis.port}/0")
+
+
+@pytest.fixture(scope="module")
+def places(servers: Servers, place: Path, request: pytest.FixtureRequest) -> Iterator[list[Place]]:
+    """An application on each machine, with the bus that a test names."""
+    env = {"DATABASE_URL": servers.database_url, "LIVE_RESYNC": "2"}
+    if request.param == "redis":
+        env["REDIS_URL"] = servers.redis_url
     with ExitStack() as running:
-        one, other = running.enter_context(two_machines())
-        everywhere = f"127.0.0.1,{one.address}"
-        with one.inside():
-            database = running.enter_context(postgres_server(address=everywhere))
-            env = {"DATABASE_URL": database.url(one.address), "LIVE_RESYNC": "2"}
-            if bus == "redis":
-                redis = redis_server(var_dir, free_port(), address=everywhere.replace(",", " "))
-                running.enter_context(redis)
-                env["REDIS_URL"] = f"redis://{one.address}:{redis.port}/0"
-            migrate(app_server(var_dir=var_dir, **env).env)
         places = []
-        for machine in (one, other):
+        for machine in servers.machines:
+            process = app_server(var_dir=place, module=MODULE, **env)
             with machine.inside():
-                process = app_server(var_dir=var_dir, module=MODULE, **env)
-                process.start()
-            running.callback(process.kill)
+                running.enter_context(process)
             places.append(Place(machine, LiveApp(process)))
-        yield places[0], places[1]
-        for place in places:
-            place.app.close_screens()
+            running.callback(places[-1].app.close_screens)
+        yield places
 
 
-@pytest.mark.parametrize("bus", ["postgresql", "redis"])
-def test_room_on_two_machines_goes_on_after_the_cable_was_pulled(place: Path, bus: str) -> None:
-    with two_places(place, bus) as (here, there):
-        screens = here.do("make", venue="hall")
-        phone, far_phone = here.follow(screens["phone"]), there.follow(screens["phone"])
-        far_wall = there.follow(screens["wall"])
-        assert phone.event() == far_phone.event() == shown(0, "hall")
-        assert far_wall.event().topic == "stage"
+@pytest.mark.parametrize("places", ["postgresql", "redis"], indirect=True)
+def test_nobody_misses_anything_when_the_cable_is_pulled_for_a_moment(places: list[Place]) -> None:
+    (here, there), code = places, next(CODES)
+    screens = here.do("make", code=code, venue="hall")
+    phone, wall = there.follow(screens["phone"]), there.follow(screens["wall"])
+    own_phone = here.follow(screens["phone"])
+    assert phone.event() == own_phone.event() == shown(0, "hall")
+    assert wall.event().topic == "stage"
+    there.machine.pull_cable()
+    here.do("move", code=code, venue="attic")
+    here.do("tally", code=code)
+    assert own_phone.event() == shown(1, "attic")
+    time.sleep(MOMENT)
+    there.machine.plug_in()
+    assert phone.event() == shown(1, "attic")
+    assert {wall.event().topic, wall.event().topic} == {"stage", "tally"}
+    there.do("move", code=code, venue="cellar")
+    assert phone.event() == own_phone.event() == shown(2, "cellar")
 
-        there.machine.pull_cable()  # for a moment: no stream ends, and nothing is missed
-        here.do("move", venue="attic")
-        here.do("tally")
-        assert phone.event() == shown(1, "attic")
-        there.machine.plug_in()
-        assert far_phone.event() == shown(1, "attic")
-        assert {far_wall.event().topic, far_wall.event().topic} == {"stage", "tally"}
 
-        here.machine.pull_cable()  # for long: whoever is cut off is told so, the others go on
-        here.do("move", venue="cellar")
-        assert phone.event() == shown(2, "cellar")
-        with pytest.raises(EOFError):
-            far_phone.event()
-        there.comes_to(503, f"{screens['phone']}&poll=1")
-        assert there.status(screens["phone"]) == there.status("/w/482913/") == 503
-        here.do("move", venue="loft")
-        assert phone.event() == shown(3, "loft")
-
-        here.machine.plug_in()
-        there.comes_to(200, f"{screens['phone']}&poll=1")
-        far_phone, far_wall = there.follow(screens["phone"], last_seen=1), there.follow(screens["wall"])
-        assert far_phone.event() == shown(3, "loft"), "the first thing that it hears is what is"
-        assert far_wall.event() == Event(3, "stage", {"revision": 3})
-        there.do("move", venue="hall")
-        assert phone.event() == far_phone.event() == shown(4, "hall")
-        assert far_wall.event().data == {"revision": 4}
-        here.do("tally")
-        assert far_wall.event().topic == "tally"
+@pytest.mark.parametrize("places", ["postgresql"], indirect=True)
+def test_who_is_cut_off_for_long_is_told_so_and_comes_back_to_what_is(places: list[Place]) -> None:
+    (here, there), code = places, next(CODES)
+    screens = here.do("make", code=code, venue="hall")
+    phone, far_phone = here.follow(screens["phone"]), there.follow(screens["phone"])
+    assert phone.event() == far_phone.event() == shown(0, "hall")
+    here.machine.pull_cable()
+    here.do("move", code=code, venue="attic")
+    assert phone.event() == shown(1, "attic")
+    with pytest.raises(EOFError):
+        far_phone.event()
+    there.comes_to(503, f"{screens['phone']}&poll=1")
+    assert there.status(screens["phone"]) == there.status(f"/w/{code}/") == 503
+    here.do("move", code=code, venue="cellar")
+    assert phone.event() == shown(2, "cellar")
+    here.machine.plug_in()
+    there.comes_to(200, f"{screens['phone']}&poll=1")
+    far_phone, far_wall = there.follow(screens["phone"], last_seen=0), there.follow(screens["wall"])
+    assert far_phone.event() == shown(2, "cellar"), "the first thing that it hears is what is"
+    assert far_wall.event() == Event(2, "stage", {"revision": 2})
+    there.do("move", code=code, venue="loft")
+    assert phone.event() == far_phone.event() == shown(3, "loft")
+    assert far_wall.event().data == {"revision": 3}
+    here.do("tally", code=code)
+    assert far_wall.event().topic == "tally"
