@@ -42,7 +42,7 @@
   function follow() {
     leave();
     if (!window.EventSource) return fallBack();
-    stream = new EventSource(document.body.dataset.live);
+    stream = new EventSource(`${document.body.dataset.live}&after=${document.body.dataset.revision}`);
     patience = setTimeout(fallBack, PATIENCE);
     stream.addEventListener("stage", (event) => { clearInterval(poll); poll = 0; heard(JSON.parse(event.data)); });
     stream.addEventListener("tally", () => tell("tally"));

@@ -64,9 +64,9 @@ class Room:
         self.code = code
         self.phones, self.screens = Feed(), Feed()
         self.clients = 0
-        self.gone = False  # there is no such workshop
         self.used = 0.0  # when somebody last came, in seconds of the loop's clock
         self.is_known = False  # whether the last attempt to read the workshop succeeded
+        self.is_gone = False  # whether there is no such workshop
         self._read = read
         self._fragment: PhoneFragment | None = None
         self._reading: asyncio.Task[None] | None = None
@@ -130,7 +130,7 @@ class Room:
 
     def _show(self, state: State | None) -> None:
         if state is None:
-            self.gone = True
+            self.is_gone = True
             self.close()
             return
         self.screens.put_stage(state.revision, json.dumps({"revision": state.revision}))
@@ -145,7 +145,7 @@ class Room:
 
     @property
     def closed(self) -> bool:
-        """Whether the workshop is gone, or this process is stopping."""
+        """Whether the workshop is gone, this process is stopping, or cannot say any more what is."""
         return self.screens.closed
 
     @contextlib.contextmanager
@@ -222,14 +222,14 @@ class Hub:
     async def room(self, code: str, seen: int = -1) -> Room | None:
         """Return a workshop's room, no older than the revision that its visitor has seen elsewhere; None: it is gone.
 
-        Its picture is not known if the database could not be read.
+        Its picture is not known, or it is closed, if the database could not be read.
         """
         room = self.rooms.get(code)
         if room is None:
             room = self.rooms[code] = Room(code, self._read_state)
         room.used = asyncio.get_running_loop().time()
         await room.settle(anew=self._is_deaf or seen > room.screens.revision)
-        return None if room.gone else room
+        return None if room.is_gone else room
 
     async def resync(self) -> None:
         """Read the revision of every room, and refresh those that have missed a change.
