@@ -118,10 +118,10 @@ def test_slow_phone_skips_to_the_newest(app: LiveApp, code: str) -> None:
     assert revisions == sorted(set(revisions))
 
 
-def test_quiet_stream_is_kept_alive_with_comments(app: LiveApp, code: str) -> None:
+def test_quiet_stream_is_kept_alive_with_beats(app: LiveApp, code: str) -> None:
     phone = app.follow(app.do("make", code=code, venue="hall")["phone"])
     phone.event()
-    assert [phone.line() for _ in range(4)] == [":", "", ":", ""]
+    assert [phone.line() for _ in range(4)] == ["event: beat", "data: {}", "", "event: beat"]
 
 
 @pytest.mark.parametrize("screen", ["phone", "wall", "desk"])

@@ -23,13 +23,13 @@ logger = logging.getLogger(__name__)
 Question = TypeVar("Question")
 Result = TypeVar("Result")
 
-KEEP_ALIVE = 15.0  # seconds between two comments on a quiet stream
+KEEP_ALIVE = 15.0  # seconds between two beats on a quiet stream
 RESYNC = 2.0  # seconds between two looks at the revisions: how late a screen is when a notice was lost
 FORGET = 300.0  # seconds after which a workshop that nobody follows is forgotten
 SCREENS_PAUSE = 0.2  # seconds between two tallies for walls and desks
 PHONES_PAUSE = 1.0  # seconds between two fragments for phones that follow the tally
 RESTART = 1.0  # seconds before a job that failed is begun again
-KEEP_ALIVE_FRAME = b":\n\n"
+KEEP_ALIVE_FRAME = b"event: beat\ndata: {}\n\n"  # no comment: a screen hears whether its stream still lives
 
 
 class Feed:
@@ -54,7 +54,7 @@ class Feed:
         self._put(Topic.TALLY, "{}")
 
     def wake(self) -> None:
-        """Let every waiting screen look again; one that finds nothing new sends a comment."""
+        """Let every waiting screen look again; one that finds nothing new sends a beat."""
         self._changed.set()
         self._changed = asyncio.Event()
 
