@@ -1,9 +1,12 @@
 """The server: `python -m eip2review.server` serves the product on one address, in one process."""
 
 import argparse
+import os
 import socket
 
+import django
 import uvicorn
+from django.core.management.base import CommandError
 
 from eip2review.bounds import BoundedProtocol
 
@@ -45,9 +48,22 @@ def run(host: str = "127.0.0.1", port: int = 8000, *, application: str = "eip2re
     Server(config).run(sockets=[listener])
 
 
+def look_first() -> None:
+    """Leave with a sentence, and no traceback, when the database is not ready for this version."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "eip2review.settings")
+    django.setup()
+    from eip2review.upgrading import refuse_unprepared
+
+    try:
+        refuse_unprepared()
+    except CommandError as refusal:
+        raise SystemExit(str(refusal)) from None
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
     options = parser.parse_args()
+    look_first()
     run(options.host, options.port)

@@ -58,11 +58,12 @@ class Command(BaseCommand):
         """Take the address to serve on; HOST and PORT of the environment are the defaults."""
         parser.add_argument("--host", default=settings.HOST)
         parser.add_argument("--port", type=int, default=settings.PORT, help=f"default: {USUAL_PORT} or the next free")
+        parser.add_argument("--force", action="store_true", help="migrate also while a workshop is in session")
 
-    def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
-        """Serve until stopped. Exits with a sentence when the port is taken."""
+    def handle(self, *args: Any, host: str, port: int, force: bool, **options: Any) -> None:
+        """Serve until stopped. Exits with a sentence when the port is taken or the database does not allow it."""
         port = free_port(host, port)
-        call_command("prepare")
+        call_command("prepare", force=force)
         password = first_sign_in()
         if not Workshop.objects.exists():
             call_command("load_example", facilitator=FACILITATOR)
