@@ -44,7 +44,7 @@ def rooms_in_session() -> list[str]:
 
 
 def refuse_in_session(*, force: str, alias: str = DEFAULT_DB_ALIAS) -> None:
-    """Raise CommandError when the database lacks migrations and a workshop is in session; `force` says how to insist."""
+    """Raise CommandError when migrations are missing and a workshop is in session; `force` says how to insist."""
     steps = missing_steps(alias)
     if not steps or StageMove._meta.db_table not in connections[alias].introspection.table_names():
         return
