@@ -40,15 +40,15 @@ class Screen:
         return self.response.readline().decode().removesuffix("\n")
 
     def event(self) -> Event:
-        """Return the next event; comments and the retry time are passed over. Raises EOFError when the stream ended."""
+        """Return the next event; beats and the retry time are passed over. Raises EOFError when the stream ended."""
         fields: dict[str, str] = {}
-        deadline = time.monotonic() + PATIENCE  # comments keep coming, so the socket's own limit is not enough
+        deadline = time.monotonic() + PATIENCE  # beats keep coming, so the socket's own limit is not enough
         for line in iter(self.response.readline, b""):
             assert time.monotonic() < deadline, "the event did not come"
             name, _, value = line.decode().removesuffix("\n").partition(": ")
             if name in ("id", "event", "data"):
                 fields[name] = value
-            elif not name and "data" in fields:
+            elif not name and "id" in fields:
                 return Event(int(fields["id"]), fields["event"], json.loads(fields["data"]))
         raise EOFError("the stream ended")
 

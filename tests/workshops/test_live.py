@@ -106,10 +106,10 @@ def test_lobby_phone_that_comes_late_sees_the_head_count_of_now(app: LiveApp, co
     assert len(counts) <= 2
 
 
-def test_quiet_stream_is_kept_alive_with_comments(app: LiveApp, code: str) -> None:
+def test_quiet_stream_is_kept_alive_with_beats(app: LiveApp, code: str) -> None:
     phone = app.follow(app.do("make", code=code, venue="hall")["phone"])
     phone.event()
-    assert [phone.line() for _ in range(4)] == [":", "", ":", ""]
+    assert [phone.line() for _ in range(4)] == ["event: beat", "data: {}", "", "event: beat"]
 
 
 @pytest.mark.parametrize("screen", ["phone", "wall", "desk"])

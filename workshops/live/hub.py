@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 Question = TypeVar("Question")
 Result = TypeVar("Result")
 
-KEEP_ALIVE = 15.0  # seconds between two comments on a quiet stream
+KEEP_ALIVE = 15.0  # seconds between two beats on a quiet stream
 RESYNC = 2.0  # seconds between two looks at the revisions: how late a screen is when a notice was lost
 DOUBT = 6.0  # seconds without a look at the database after which screens are sent away: another process may serve them
 FORGET = 300.0  # seconds after which a workshop that nobody follows is forgotten
