@@ -22,6 +22,8 @@ django = get_wsgi_application()
 
 from eip2review.bounds import SENTENCES
 from eip2review.chores import keep_printing, keep_sealing
+from eip2review.keeping.failures import InUse
+from eip2review.keeping.in_use import serving
 from workshops.live.hub import hub
 from workshops.live.stream import CAREFUL, Application, Message, Receive, Send, answer, serve
 
@@ -56,11 +58,21 @@ doors = {
 async def application(scope: Message, receive: Receive, send: Send) -> None:
     """Answer one request, or one lifespan of the server."""
     if scope["type"] == "lifespan":
-        await live_through(receive, send)
+        await live_with_database(receive, send)
     elif scope["type"] == "http" and scope["path"].startswith("/live/"):
         await serve(scope, receive, send)
     elif scope["type"] == "http":
         await pass_to_django(scope, receive, send)
+
+
+async def live_with_database(receive: Receive, send: Send) -> None:
+    """Live through a lifespan in which nobody replaces the database; fail to start while somebody does."""
+    try:
+        with serving():
+            await live_through(receive, send)
+    except InUse as refusal:
+        await receive()
+        await send({"type": "lifespan.startup.failed", "message": str(refusal)})
 
 
 async def live_through(receive: Receive, send: Send) -> None:
