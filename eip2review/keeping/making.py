@@ -14,6 +14,7 @@ from pathlib import Path
 
 import django
 from django.conf import settings
+from django.db import DatabaseError
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -60,6 +61,8 @@ def make_backup(target: Path) -> Manifest:
         _refuse_without_room(target.parent)
         with tempfile.TemporaryDirectory(prefix=UNFINISHED, dir=target.parent) as folder:
             return _make(target, Path(folder))
+    except DatabaseError as error:
+        raise KeepingFailed(f"The database could not be copied: {error}. Nothing was written.") from error
     except OSError as error:
         what = "There is no room left on the disk" if error.errno == errno.ENOSPC else error.strerror or str(error)
         raise KeepingFailed(f"{target} cannot be written: {what}. Nothing was left there.") from error
@@ -127,11 +130,11 @@ def _make(target: Path, folder: Path) -> Manifest:
     write_archive(unfinished, manifest, files)
     if read_archive(unfinished) != manifest:
         raise KeepingFailed("The backup could not be read again as it was written. Look at the disk; try another one.")
-    _name(unfinished, target)
+    name(unfinished, target)
     return manifest
 
 
-def _name(unfinished: Path, target: Path) -> None:
+def name(unfinished: Path, target: Path) -> None:
     """Give a file its name, never another's."""
     try:
         target.hardlink_to(unfinished)

@@ -6,15 +6,16 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.backends.postgresql.client import DatabaseClient
 
 from eip2review.keeping.failures import InUse, KeepingFailed
-from eip2review.keeping.survey import Survey, place, survey
+from eip2review.keeping.survey import Survey, survey
 
 STAGED = "midpoint_restoring"
 CURRENT = "midpoint_current"
@@ -43,7 +44,7 @@ class PostgresqlStore:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             snapshot = _ask("SELECT pg_export_snapshot()")
             found = survey()
-            options = ["--format=custom", "--no-owner", "--no-privileges", f"--schema={place()}"]
+            options = ["--format=custom", "--no-owner", "--no-privileges", f"--schema={_schema()}"]
             _run("pg_dump", *options, f"--snapshot={snapshot}", f"--file={target}", connect=True)
         script = target.with_suffix(".sql")
         _run("pg_restore", "--data-only", f"--file={script}", str(target))
@@ -59,10 +60,10 @@ class PostgresqlStore:
         _refuse_others()
         yield
 
-    def stage(self, copy: Path) -> Mapping[str, str]:
+    def stage(self, copy: Path) -> dict[str, Any]:
         """Read a dump into a schema of its own, in one transaction."""
         self.discard()
-        here, script = place(), copy.with_suffix(".sql")
+        here, script = _schema(), copy.with_suffix(".sql")
         quoted = connection.ops.quote_name(here)
         _run("pg_restore", "--no-owner", "--no-privileges", f"--schema={here}", f"--file={script}", str(copy))
         statements = [
@@ -75,15 +76,12 @@ class PostgresqlStore:
         quiet = ["--no-psqlrc", "--quiet", "--output=/dev/null"]
         _run("psql", *quiet, "--set=ON_ERROR_STOP=1", "--single-transaction", *statements, connect=True)
         script.unlink()
-        return {"PGOPTIONS": f"-c search_path={STAGED}"}
-
-    def staged_place(self) -> str:
-        """Return the schema that is staged."""
-        return STAGED
+        options = connection.settings_dict["OPTIONS"]
+        return {"OPTIONS": {**options, "options": f"{options.get('options', '')} -c search_path={STAGED}"}}
 
     def put_in_place(self, *, aside: str | None) -> None:
         """Let the staged schema have the name of the one in use, in one transaction. Raises InUse."""
-        here = connection.ops.quote_name(place())
+        here = connection.ops.quote_name(_schema())
         with transaction.atomic(), connection.cursor() as cursor:
             _refuse_others()
             if aside:
@@ -100,6 +98,10 @@ class PostgresqlStore:
     def name_aside(self, moment: str) -> str:
         """Return the schema that holds what was there before."""
         return f"before_{moment.replace('-', '_')}"
+
+
+def _schema() -> str:
+    return _ask("SELECT current_schema()")
 
 
 def _ask(question: str) -> str:

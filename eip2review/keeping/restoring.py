@@ -7,12 +7,13 @@ import os
 import pwd
 import shutil
 import tempfile
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
+from django.core.management.commands import migrate
 from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
@@ -22,7 +23,7 @@ from eip2review.keeping.failures import Damaged, KeepingFailed
 from eip2review.keeping.in_use import nobody_serving
 from eip2review.keeping.making import ROOM, UNFINISHED, key_mark, own_key, sweep
 from eip2review.keeping.stores import Store, store
-from eip2review.keeping.survey import Survey, survey_elsewhere
+from eip2review.keeping.survey import Survey, elsewhere, survey
 from workshops.models import Erasure, Workshop
 
 
@@ -55,7 +56,10 @@ def restore_backup(file: Path, *, replace: bool = False, lost_key: bool = False)
             manifest = read_archive(file, Path(folder))
         except OSError as error:
             raise KeepingFailed(f"{file} cannot be read: {error.strerror}. Nothing was changed.") from error
-        return _restore(kept, manifest, Path(folder), replace=replace, lost_key=lost_key)
+        try:
+            return _restore(kept, manifest, Path(folder), replace=replace, lost_key=lost_key)
+        except OSError as error:
+            raise KeepingFailed(f"The disk refuses: {error.strerror or error}. Nothing was changed.") from error
 
 
 def _restore(kept: Store, manifest: Manifest, folder: Path, *, replace: bool, lost_key: bool) -> Restored:
@@ -67,11 +71,12 @@ def _restore(kept: Store, manifest: Manifest, folder: Path, *, replace: bool, lo
             "what is here now is kept aside."
         )
     key = _key_to_take(manifest, folder, is_empty=is_empty, lost_key=lost_key)
-    aside = None if is_empty else kept.name_aside(f"{timezone.localtime():%Y%m%d-%H%M%S}")
+    aside = None if is_empty else kept.name_aside(f"{timezone.localtime():%Y%m%d-%H%M%S-%f}")
     with kept.hold():
         try:
-            environment = kept.stage(folder / DATABASE)
-            broken = _check(kept, manifest, environment, key, lost_key=lost_key)
+            changes = kept.stage(folder / DATABASE)
+            with elsewhere(secret_key=key.read_text().strip() if key else "", **changes):
+                broken = _check(manifest, lost_key=lost_key)
             if key:
                 _take_key(key)
             kept.put_in_place(aside=aside)
@@ -143,20 +148,20 @@ def _take_key(key: Path) -> None:
     key.replace(settings.VAR_DIR / "secret-key")
 
 
-def _check(
-    kept: Store, manifest: Manifest, environment: Mapping[str, str], key: Path | None, *, lost_key: bool
-) -> tuple[str, ...]:
+def _check(manifest: Manifest, *, lost_key: bool) -> tuple[str, ...]:
     """Compare what is staged with the manifest and bring it up to this version; return what of it does not hold.
 
     Raises KeepingFailed unless all that held in the backup holds.
     """
-    if key:
-        environment = {**environment, "SECRET_KEY": key.read_text().strip()}
-    staged = survey_elsewhere(kept.staged_place(), environment)
+    staged = survey()
     if staged.rows != manifest.survey.rows or staged.migrations != manifest.survey.migrations or staged.faults:
         raise Damaged("What was read from the backup is not what its manifest counts. Take another one.")
     if staged.broken is None:
-        staged = survey_elsewhere(kept.staged_place(), environment, migrate=True)
+        try:
+            call_command(migrate.Command(), interactive=False, verbosity=0, skip_checks=True)
+        except (DatabaseError, CommandError) as error:
+            raise KeepingFailed("The backup cannot be brought up to this version. Nothing was changed.") from error
+        staged = survey()
     return _broken(staged, manifest.survey, lost_key=lost_key)
 
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from urllib.parse import quote
+from typing import Any
 
-from django.db import DatabaseError, connection
+from django.db import connection
 
 from eip2review.keeping.archive import sync
-from eip2review.keeping.failures import InUse, KeepingFailed
-from eip2review.keeping.survey import Survey, survey_elsewhere
+from eip2review.keeping.failures import InUse
+from eip2review.keeping.survey import Survey, elsewhere, survey
 
 BESIDE = ("", "-wal", "-shm", "-journal")
 """What can belong to a database file."""
@@ -42,14 +42,12 @@ class SqliteStore:
     def copy(self, target: Path) -> Survey:
         """Write one state into a new file; it has no free page, so nothing that was erased is in it.
 
-        Raises KeepingFailed when it cannot be written or is not whole.
+        Raises DatabaseError when it cannot be written or is not whole.
         """
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute("VACUUM INTO %s", [str(target)])
-        except DatabaseError as error:
-            raise KeepingFailed(f"The database could not be copied: {error}. Nothing was written.") from error
-        found = survey_elsewhere(str(target), _leading_to(target))
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM INTO %s", [str(target)])
+        with elsewhere(NAME=str(target)):
+            found = survey()
         _close_up(target)
         return found
 
@@ -74,15 +72,11 @@ class SqliteStore:
                 pass
             yield
 
-    def stage(self, copy: Path) -> Mapping[str, str]:
+    def stage(self, copy: Path) -> dict[str, Any]:
         """Lay a copy beside the database."""
         self.discard()
         shutil.move(copy, self.staged)
-        return _leading_to(self.staged)
-
-    def staged_place(self) -> str:
-        """Return the file that is staged."""
-        return str(self.staged)
+        return {"NAME": str(self.staged)}
 
     def put_in_place(self, *, aside: str | None) -> None:
         """Let the staged file have the database's name; the file before gets another name first."""
@@ -104,10 +98,6 @@ class SqliteStore:
     def name_aside(self, moment: str) -> str:
         """Return the file that the database before is kept in."""
         return str(self.path.with_name(f"{self.path.stem}-before-{moment}{self.path.suffix}"))
-
-
-def _leading_to(path: Path) -> dict[str, str]:
-    return {"DATABASE_URL": f"sqlite:///{quote(str(path))}"}
 
 
 def _close_up(path: Path) -> None:

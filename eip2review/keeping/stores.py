@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.db import connection
 
@@ -30,11 +29,11 @@ class Store(Protocol):
     def hold(self) -> AbstractContextManager[None]:
         """Let nobody else use the database meanwhile. Raises InUse when somebody does."""
 
-    def stage(self, copy: Path) -> Mapping[str, str]:
-        """Lay a copy beside the database; return the environment that leads to it. What was staged before goes."""
+    def stage(self, copy: Path) -> dict[str, Any]:
+        """Lay a copy beside the database; return the changes to the settings that lead there.
 
-    def staged_place(self) -> str:
-        """Return the `place()` of what is staged."""
+        What was staged before goes.
+        """
 
     def put_in_place(self, *, aside: str | None) -> None:
         """Let what is staged be the database, at one stroke; the one before is kept as `aside`, if named."""

@@ -1,22 +1,21 @@
-"""What a database holds, counted and checked: of the one in the settings, or by a process of its own, of a copy."""
+"""What a database holds, counted and checked: of the one in the settings, or for a while of another."""
 
 from __future__ import annotations
 
-import argparse
-import os
-import subprocess
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import field
+from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
-from pydantic import TypeAdapter
 from pydantic.dataclasses import dataclass
 
-from eip2review.keeping.failures import KeepingFailed
+from ratings.verifying import not_as_signed
+from workshops.models import Participant, Workshop
+from workshops.trail import chains, first_break
 
 
 @dataclass(frozen=True)
@@ -34,18 +33,6 @@ class Survey:
     linked: list[int] = field(default_factory=list)
 
 
-SURVEY = TypeAdapter(Survey)
-
-
-def place() -> str:
-    """Return which database is looked at: SQLite's file, or PostgreSQL's schema."""
-    if connection.vendor == "sqlite":
-        return str(connection.settings_dict["NAME"])
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_schema()")
-        return str(cursor.fetchone()[0])
-
-
 def survey() -> Survey:
     """Look through the database of the settings; of one state only inside a transaction that sees one."""
     tables = sorted(connection.introspection.table_names())
@@ -61,22 +48,21 @@ def survey() -> Survey:
     )
 
 
-def survey_elsewhere(where: str, environment: Mapping[str, str], *, migrate: bool = False) -> Survey:
-    """Look through another database with a process of its own, after bringing it up to this version if asked.
+@contextmanager
+def elsewhere(*, secret_key: str = "", **changes: Any) -> Iterator[None]:
+    """Let everything in this process look at another database: of the settings of this one, with these changes.
 
-    `where` is its `place()`, and the environment leads there. Raises KeepingFailed when that process fails.
+    For commands, whose process has one thread. `secret_key`: with which its trails were written, if with another.
     """
-    command = [sys.executable, "-m", "eip2review.keeping.survey", where, *(["--migrate"] if migrate else [])]
-    own = {"SECRET_KEY": settings.SECRET_KEY, "VAR_DIR": str(settings.VAR_DIR)}
-    environment = {**os.environ, **own, **environment}
-    looked = subprocess.run(  # noqa: S603 - our own module, and no shell
-        command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=False
-    )
-    if looked.returncode:
-        what = "cannot be brought up to this version" if migrate else "cannot be read"
-        last = looked.stderr.strip().splitlines()[-1:] or [f"exit {looked.returncode}"]
-        raise KeepingFailed(f"What is in the backup {what}: {last[0].partition(':')[0]}.")
-    return SURVEY.validate_json(looked.stdout)
+    here, key = connections["default"], settings.SECRET_KEY
+    there = here.copy()
+    there.settings_dict.update(changes)
+    connections["default"], settings.SECRET_KEY = there, secret_key or key
+    try:
+        yield
+    finally:
+        there.close()
+        connections["default"], settings.SECRET_KEY = here, key
 
 
 def _count(table: str) -> int:
@@ -97,10 +83,6 @@ def _faults() -> Iterator[str]:
 
 
 def _broken() -> Iterator[str]:
-    from ratings.verifying import not_as_signed
-    from workshops.models import Workshop
-    from workshops.trail import chains, first_break
-
     for workshop in (None, *Workshop.objects.order_by("pk")):
         for chain in chains(workshop):
             if entry := first_break(chain):
@@ -110,31 +92,5 @@ def _broken() -> Iterator[str]:
 
 
 def _linked() -> list[int]:
-    from workshops.models import Participant
-
     people = Participant.objects.filter(rehearsal=False)
     return list(people.order_by("workshop").values_list("workshop", flat=True).distinct())
-
-
-def main() -> None:
-    """Print the survey of the database that the environment leads to, as JSON; exits when it is not the one meant."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("place")
-    parser.add_argument("--migrate", action="store_true")
-    options = parser.parse_args()
-    import django
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "eip2review.settings")
-    django.setup()
-    if place() != options.place:
-        sys.exit("the environment leads to another database")
-    if options.migrate:
-        from django.core.management import call_command
-        from django.core.management.commands.migrate import Command
-
-        call_command(Command(), interactive=False, verbosity=0, skip_checks=True)
-    sys.stdout.write(SURVEY.dump_json(survey()).decode())
-
-
-if __name__ == "__main__":
-    main()
