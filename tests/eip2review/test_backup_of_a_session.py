@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 import time
@@ -18,6 +19,7 @@ import psycopg
 import pytest
 from django.conf import settings
 
+from eip2review.keeping.postgresql import OTHERS
 from tests.load.clients import dial, request
 from tests.load.scene import SECRET
 from tests.servers import app_server
@@ -42,11 +44,7 @@ stage = of.stages.filter(kind=StageKind.SCALE)[0]
 open_stage(stage=stage, user=user)
 print(json.dumps({"code": of.code, "cookie": cookie_name(of.code), "tokens": tokens, "scale": stage.scale_id}))
 """
-TEXTS = """
-import json
-from ratings.models import Comment
-print(json.dumps(sorted(Comment.objects.values_list("text", flat=True))))
-"""
+TEXTS = "SELECT text FROM ratings_comment ORDER BY text"
 
 
 class Installation:
@@ -64,11 +62,23 @@ class Installation:
         env = {**os.environ, **self.env}
         return subprocess.run(command, cwd=settings.BASE_DIR, env=env, capture_output=True, text=True, check=False)
 
-    def tell(self, script: str) -> Any:
-        """Run a few lines of Python in it; return the JSON that they print."""
-        ran = self.command("shell", "-v", "0", "-c", script)
+    def set_scene(self) -> Any:
+        """Open the first scale of a workshop that four phones have joined; return what they need to know of it."""
+        ran = self.command("shell", "-v", "0", "-c", SCENE)
         assert ran.returncode == 0, ran.stderr
         return json.loads(ran.stdout)
+
+    def turns(self) -> list[int]:
+        """Return the turn that each phone's one comment says."""
+        if self.env["DATABASE_URL"].startswith("sqlite"):
+            with closing(sqlite3.connect(self.env["DATABASE_URL"].removeprefix("sqlite:///"))) as opened:
+                texts = [text for (text,) in opened.execute(TEXTS)]
+        else:
+            with closing(psycopg.connect(self.env["DATABASE_URL"])) as connected:
+                texts = [text for (text,) in connected.execute(TEXTS)]
+        found = [re.fullmatch(r"phone (\d) in turn (\d+)", text) for text in texts]
+        assert [match[1] for match in found if match] == [str(phone) for phone in range(PHONES)]
+        return [int(match[2]) for match in found if match]
 
 
 def save(scene: Mapping[str, Any], phone: int, turn: int) -> bytes:
@@ -109,13 +119,6 @@ async def answer_while(
     return before, last, ended
 
 
-def turns(texts: list[str]) -> list[int]:
-    """Return the turn that each phone's one comment says."""
-    found = [re.fullmatch(r"phone (\d) in turn (\d+)", text) for text in texts]
-    assert [match[1] for match in found if match] == [str(phone) for phone in range(PHONES)]
-    return [int(match[2]) for match in found if match]
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def pair(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Installation, Installation]:
     """An installation to back up, and an empty one of the same kind."""
@@ -133,29 +136,41 @@ def pair(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Installation, 
 def test_backup_of_a_session_is_whole_and_comes_back(pair: tuple[Installation, Installation], tmp_path: Path) -> None:
     here, there = pair
     file = str(tmp_path / "session.backup")
-    scene = here.tell(SCENE)
+    scene = here.set_scene()
     with here.server:
         command = (sys.executable, "manage.py", "backup", file)
         before, last, ended = asyncio.run(answer_while(here.server.port, scene, *command, env=here.env))
         assert ended == 0
         assert "The server is running" in here.command("restore", file, "--replace").stderr
-    assert turns(here.tell(TEXTS)) == last
+    assert here.turns() == last
 
     restored = there.command("restore", file)
     assert restored.returncode == 0, restored.stderr
-    found = turns(there.tell(TEXTS))
+    found = there.turns()
     assert all(then <= now <= end for then, now, end in zip(before, found, last, strict=True)), (before, found, last)
-    assert "hold, the last is" in there.command("check_trail", scene["code"]).stdout
     with there.server:
         asyncio.run(_go_on(there.server.port, scene, found))
-    assert turns(there.tell(TEXTS)) == [turn + 1 for turn in found]
+    assert there.turns() == [turn + 1 for turn in found]
 
-    assert "With --replace" in there.command("restore", file).stderr
     replaced = there.command("restore", file, "--replace")
     assert replaced.returncode == 0, replaced.stderr
     assert "What was here before is in" in replaced.stdout
-    assert turns(there.tell(TEXTS)) == found
+    assert there.turns() == found
     assert "hold, the last is" in there.command("check_trail", scene["code"]).stdout
+
+
+def test_whoever_is_connected_to_postgresql_is_in_the_way_of_a_restore(postgres_url: str) -> None:
+    with closing(psycopg.connect(postgres_url)) as mine, closing(psycopg.connect(postgres_url)) as other:
+        assert other.execute("SELECT 1").fetchone() == (1,)
+        row = mine.execute(OTHERS).fetchone()
+        assert row is not None
+        assert row[0] >= 1
+        other.close()
+        deadline = time.monotonic() + 10
+        while (left := mine.execute(OTHERS).fetchone()) and left[0] == row[0] and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert left is not None
+        assert left[0] == row[0] - 1
 
 
 async def _go_on(port: int, scene: Mapping[str, Any], found: list[int]) -> None:
