@@ -68,7 +68,7 @@ def measure(directory: Path, options: argparse.Namespace) -> dict[str, Any]:
                     ("saves", workshop.save_score, 200),
                     ("redirects", workshop.look_in, 302),
                 ):
-                    pace = saves.over_http(server.port, question, status, options.clients, options.seconds)
+                    pace = saves.over_http([server.port], question, status, options.clients, options.seconds)
                     note(f"{what}: HTTP, {name}", uvloop.run(pace))
         for phones in map(int, options.phones.split(",")):
             for row in uvloop.run(stage.floor(phones, CHANGES, workshop.fragment_size)):

@@ -37,7 +37,8 @@ async def serve(scope: Message, receive: Receive, send: Send) -> None:
     """Answer `GET /live/<code>/<screen>/?key=…`: a stream of events, or with `Accept: application/json` a poll.
 
     403 without a good key, 404 for an unknown workshop or screen, 503 while the database cannot be read. A poll is 204
-    unless the workshop is past the revision in `after`; `poll=1` asks for one too.
+    unless the workshop is past the revision in `after`; `poll=1` asks for one too. Nothing is older than what a screen
+    says it has seen, in `after` or as `Last-Event-ID`.
     """
     if scope["method"] != "GET":
         await refuse(send, HTTPStatus.METHOD_NOT_ALLOWED, [(b"allow", b"GET")])
@@ -52,13 +53,14 @@ async def serve(scope: Message, receive: Receive, send: Send) -> None:
         await refuse(send, HTTPStatus.FORBIDDEN)
         return
     hub.start()
-    room = await hub.room(code)
+    after = _revision(query.get("after", ""))
+    room = await hub.room(code, max(after, _revision(_header(scope, b"last-event-id"))))
     if room is None:
         await refuse(send, HTTPStatus.NOT_FOUND)
-    elif room.screens.revision < 0:
+    elif not room.is_known:
         await refuse(send, HTTPStatus.SERVICE_UNAVAILABLE, [(b"retry-after", b"2")])
-    elif "poll" in query or _accepts_json(scope):
-        await _answer_poll(room.feed(screen), query.get("after", ""), send)
+    elif "poll" in query or "application/json" in _header(scope, b"accept"):
+        await _answer_poll(room.feed(screen), after, send)
     else:
         with room.visit():
             await follow(room.feed(screen), receive, send)
@@ -76,9 +78,8 @@ async def refuse(send: Send, status: HTTPStatus, headers: Headers = ()) -> None:
     await answer(send, status, [(b"content-type", b"text/plain; charset=utf-8"), *CAREFUL, *headers], REFUSED)
 
 
-async def _answer_poll(feed: Feed, after: str, send: Send) -> None:
-    seen = int(after) if REVISION.fullmatch(after) else -1
-    if feed.revision > seen:
+async def _answer_poll(feed: Feed, after: int, send: Send) -> None:
+    if feed.revision > after:
         await answer(send, HTTPStatus.OK, JSON_HEADERS, feed.data.encode())
     else:
         await answer(send, HTTPStatus.NO_CONTENT, CAREFUL)
@@ -109,5 +110,9 @@ async def _disconnected(receive: Receive) -> None:
         pass
 
 
-def _accepts_json(scope: Message) -> bool:
-    return any(name == b"accept" and b"application/json" in value for name, value in scope["headers"])
+def _revision(words: str) -> int:
+    return int(words) if REVISION.fullmatch(words) else -1
+
+
+def _header(scope: Message, name: bytes) -> str:
+    return b",".join(value for key, value in scope["headers"] if key == name).decode("latin1")
