@@ -25,6 +25,8 @@ from eip2review.chores import keep_printing, keep_sealing
 from eip2review.keeping.failures import InUse
 from eip2review.keeping.in_use import serving
 from workshops.live.hub import hub
+from workshops.live.probe import PATH as PROBE
+from workshops.live.probe import answer_probe
 from workshops.live.stream import CAREFUL, Application, Message, Receive, Send, answer, serve
 
 LARGEST_BODY = 2_621_440  # bytes
@@ -59,6 +61,8 @@ async def application(scope: Message, receive: Receive, send: Send) -> None:
     """Answer one request, or one lifespan of the server."""
     if scope["type"] == "lifespan":
         await live_with_database(receive, send)
+    elif scope["type"] == "http" and scope["path"] == PROBE:
+        await answer_probe(scope, send)
     elif scope["type"] == "http" and scope["path"].startswith("/live/"):
         await serve(scope, receive, send)
     elif scope["type"] == "http":

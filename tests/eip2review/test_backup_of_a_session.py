@@ -128,7 +128,7 @@ def pair(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Installation, 
         server = request.getfixturevalue("postgres_url")
         with closing(psycopg.connect(server, autocommit=True)) as opened:
             for name in ("kept_here", "kept_there"):
-                opened.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]
+                opened.execute(f"CREATE DATABASE {name}")
                 urls.append(server.rpartition("/")[0] + f"/{name}")
     return Installation(tmp_path / "here", urls[0]), Installation(tmp_path / "there", urls[1])
 
