@@ -26,8 +26,12 @@ from eip2review import operations
 from eip2review.bounds import CONNECTION, SENTENCES
 from eip2review.chores import keep_printing, keep_sealing
 from eip2review.health import keep_watch
+from eip2review.keeping.failures import InUse
+from eip2review.keeping.in_use import serving
 from eip2review.traffic import counted, counted_stream
 from workshops.live.hub import hub
+from workshops.live.probe import PATH as PROBE
+from workshops.live.probe import answer_probe
 from workshops.live.stream import CAREFUL, Application, Message, Receive, Send, answer, serve
 
 LARGEST_BODY = 2_621_440  # bytes
@@ -61,7 +65,9 @@ doors = {
 async def application(scope: Message, receive: Receive, send: Send) -> None:
     """Answer one request, or one lifespan of the server."""
     if scope["type"] == "lifespan":
-        await live_through(receive, send)
+        await live_with_database(receive, send)
+    elif scope["type"] == "http" and scope["path"] == PROBE:
+        await answer_probe(scope, send)
     elif scope["type"] == "http" and scope["path"].startswith("/live/"):
         with counted_stream(scope["path"]):
             await serve(scope, scope["extensions"][CONNECTION], receive, send)
@@ -69,6 +75,16 @@ async def application(scope: Message, receive: Receive, send: Send) -> None:
         await operations.serve(scope, receive, send)
     elif scope["type"] == "http":
         await answer_or_say_so(scope, receive, send)
+
+
+async def live_with_database(receive: Receive, send: Send) -> None:
+    """Live through a lifespan in which nobody replaces the database; fail to start while somebody does."""
+    try:
+        with serving():
+            await live_through(receive, send)
+    except InUse as refusal:
+        await receive()
+        await send({"type": "lifespan.startup.failed", "message": str(refusal)})
 
 
 async def live_through(receive: Receive, send: Send) -> None:
