@@ -154,6 +154,7 @@ HELD: dict[str, Held] = {
             "carry_id": "the random number of a workshop that was taken in from another installation",
             "workshop": "the workshop; none once it was erased",
             "on": "on which day it was taken in",
+            "editions": "how many editions of its journal had been signed before",
         },
     ),
     "ratings.Score": Held(

@@ -15,7 +15,7 @@ Row = Callable[[Phase], str]
 
 
 def same(words: str, **later: str) -> Row:
-    """Return a row as written: seven words; `closed` and `sealed` say what is different then, and as carried as sealed."""
+    """Return a row as written: seven words; `closed` and `sealed`, which is as carried, say what is different then."""
     return lambda phase: later.get(Phase.SEALED if phase == Phase.CARRIED else phase, words)
 
 

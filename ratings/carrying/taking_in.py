@@ -102,15 +102,19 @@ def _write(contents: Contents, owner: User) -> TakenIn:
     Imperative.objects.bulk_update(_merged(contents, written), ["merged_into"], batch_size=AT_ONCE)
     follow_imperatives(workshop, {n: row.pk for n, row in enumerate(written[Imperative])})
     Facilitator.objects.create(workshop=workshop, user=owner, role=Role.OWNER)
-    arrival.workshop = workshop
-    arrival.save(update_fields=["workshop"])
+    signed = len(written[SignedJournal])
+    arrival.workshop, arrival.editions = (
+        workshop,
+        max((row["number"] for row in contents.rows[SignedJournal]), default=0),
+    )
+    arrival.save(update_fields=["workshop", "editions"])
     old_code = contents.workshop["code"]
     record_act(workshop=workshop, user=owner, act=Deed.TAKEN_IN, about=_about(old_code, contents.broken))
     return TakenIn(
         workshop=workshop,
         old_code=old_code,
         review_was_here=here is not None,
-        signed=len(written[SignedJournal]),
+        signed=signed,
         broken=contents.broken,
     )
 

@@ -1,4 +1,4 @@
-"""What is done at the desk with a journal, to edit, sign off, share and carry it: each act with the address it is sent to."""
+"""What is done at the desk with a journal, to edit, sign, share and carry it: each act with where it is sent to."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ class Arrival(models.Model):
         Workshop, models.SET_NULL, null=True, blank=True, related_name="arrival"
     )
     on = models.DateField()
+    editions = models.PositiveSmallIntegerField(default=0)  # so many editions of its journal had been signed before
 
     class Meta:
         ordering = ["pk"]

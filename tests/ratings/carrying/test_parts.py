@@ -9,7 +9,9 @@ from ratings.carrying.contents import KINDS
 from ratings.carrying.parts import CARRIED, LEFT_BEHIND, NAMED, WITHOUT, fields_of
 
 OURS = {
-    model for app in ("workshops", "ratings") for model in apps.get_app_config(app).get_models(include_auto_created=True)
+    model
+    for app in ("workshops", "ratings")
+    for model in apps.get_app_config(app).get_models(include_auto_created=True)
 }
 
 
