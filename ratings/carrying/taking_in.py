@@ -61,13 +61,17 @@ class TakenIn:
 
 
 def take_in(*, file: bytes, passphrase: str, owner: User) -> TakenIn:
-    """Make the workshop that a file holds one of this installation, owned by `owner`; the trail says so.
+    """Make the workshop in a locked file one of this installation, as `write_packed` does; raises CannotOpen too."""
+    return write_packed(packed=unlock(file, passphrase), owner=owner)
+
+
+def write_packed(*, packed: bytes, owner: User) -> TakenIn:
+    """Make the workshop that was packed one of this installation, owned by `owner`; the trail says so.
 
     It gets another join code where a workshop here has its own. The review is one that `owner` can plan from and that
-    says the same, and else a new one of theirs. In one transaction. Raises CannotOpen (`locking`), Unreadable
-    (`contents`), CannotTakeIn.
+    says the same, and else a new one of theirs. In one transaction. Raises Unreadable and CannotTakeIn.
     """
-    contents = read_contents(unlock(file, passphrase))
+    contents = read_contents(packed)
     _require_new(contents)
     try:
         with transaction.atomic():
