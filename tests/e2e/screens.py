@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from tests import factories
 from tests.e2e.accounts import follow_a_link, make_a_link, sign_in, sign_in_wrongly
-from tests.e2e.acts import count_papers, erase, share, type_another_code, verify
+from tests.e2e.acts import count_papers, erase, mistype_wifi, share, type_another_code, verify
 from tests.e2e.browsing import Visitors
 from tests.e2e.editing import choose_quotes, choose_too_many, edit_too_late, see_the_pages
 from tests.e2e.rooms import GROUPS, Room, room, session_of
@@ -264,6 +264,7 @@ DESKS = [
     _desk("people-link", K.LOBBY, make_a_link, path="/desk/{code}/people/"),
     _desk("invitation", K.LOBBY, follow_a_link, path="/desk/{code}/people/"),
     _desk("lobby", K.LOBBY, groups=GROUPS),
+    _desk("wifi", K.LOBBY, mistype_wifi, path="/desk/{code}/wifi/"),
     _desk("being", K.SCALE),
     _desk("being-empty", K.SCALE, people=1, answered=False),
     _desk("being-unfolded", K.SCALE, _unfold),
@@ -339,6 +340,8 @@ WALLS = [
         for people, views in ROOMS.items()
         for view in views
     ),
+    _wall("wifi", K.LOBBY, wifi=("Harbour Hall Guest", "seven herons 42")),
+    _wall("long-wifi", K.LOBBY, wifi=("W" * 32, "W" * 63)),
     _wall("being-empty", K.SCALE, people=1, answered=False),
     _wall("progress", K.SCALE, n=2),
     _wall("strip-empty", K.SCALE, people=1, answered=False, revealed=True),
