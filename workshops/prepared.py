@@ -87,9 +87,7 @@ class Upsert(Generic[M]):
     def _sql(self) -> str:
         field = self._model._meta.get_field
         update, unique = [field(name) for name in self._update], [field(self._unique)]
-        query: Any = InsertQuery(
-            self._model, on_conflict=OnConflict.UPDATE, update_fields=update, unique_fields=unique
-        )
+        query: Any = InsertQuery(self._model, on_conflict=OnConflict.UPDATE, update_fields=update, unique_fields=unique)
         query.insert_values(self._fields, [self._model()])
         [(sql, _values)] = query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
         return str(sql)

@@ -47,8 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     count = parser.parse_args(arguments).saves
     directory = Path(tempfile.mkdtemp(prefix="midpoint-profile-"))
     try:
-        scene.prepare(directory)
-        show(measure(scene.set_scene(PEOPLE), count), count)
+        env = scene.prepare(directory)
+        show(measure(scene.set_scene(env, people=PEOPLE), count), count)
     finally:
         shutil.rmtree(directory)
     return 0
