@@ -15,7 +15,7 @@ import django
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "eip2review.settings"
 
-from django.conf import settings  # noqa: E402 - Django reads its settings once
+from django.conf import settings
 
 settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
