@@ -5,7 +5,7 @@ import logging
 import threading
 from contextlib import suppress
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 
 from ratings.journal.printing import bells, forget_stale, print_due
 from ratings.sealing import seal_due
@@ -33,7 +33,7 @@ def seal() -> None:
             logger.info("Sealed workshops: %d", len(sealed))
         if files_may_hold_traces():
             empty_files()
-    except DatabaseError as error:
+    except Error as error:
         logger.warning("Looking for workshops to seal failed: %s", type(error).__name__)
     finally:
         connection.close()  # a thread of the pool lives on

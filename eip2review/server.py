@@ -7,7 +7,9 @@ import signal
 import socket
 import sys
 
+import django
 import uvicorn
+from django.core.management.base import CommandError
 
 from eip2review.bounds import BoundedProtocol
 from eip2review.systemd import feed_watchdog, inherited_sockets, tell_systemd
@@ -93,6 +95,18 @@ def run(
     Server(config).run(sockets=listeners)
 
 
+def look_first() -> None:
+    """Leave with a sentence, and no traceback, when the database is not ready for this version."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "eip2review.settings")
+    django.setup()
+    from eip2review.upgrading import refuse_unprepared
+
+    try:
+        refuse_unprepared()
+    except CommandError as refusal:
+        raise SystemExit(str(refusal)) from None
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
@@ -100,6 +114,8 @@ if __name__ == "__main__":
     options = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "eip2review.settings")
     try:
-        run(options.host, options.port, tls=configured())
+        certificate = configured()
     except UnusableCertificate as error:
         sys.exit(str(error))
+    look_first()
+    run(options.host, options.port, tls=certificate)

@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "workshops.views.errors.CarriedMeanwhile",
     "workshops.views.errors.worded_refusals",
     "workshops.views.errors.DatabaseAway",
 ]
