@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from eip2review.systemd import NO_ADDRESS
+from ratings.choices import PrintState
 from tests.eip2review.activation import HAND_ON, Activated, wait_until
 from tests.servers import PATIENCE, ROOT, app_server
 from tests.workshops.conftest import migrate
@@ -65,6 +66,7 @@ def test_restart_refuses_nobody_and_loses_no_answer_and_no_screen(tmp_path: Path
     assert (noticed["failed"], noticed["wrong"]) == ([], [])
     assert (noticed["code"], noticed["back"]) == (0, noticed["screens"])
     assert noticed["saved"] >= 80
+    assert noticed["prints"] in ([PrintState.WAITING], [PrintState.DONE])
 
 
 def test_stopping_server_answers_what_it_has_taken_and_what_is_on_its_way(
