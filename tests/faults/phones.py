@@ -9,7 +9,7 @@ from http.client import HTTPConnection, HTTPException
 from urllib.parse import urlencode
 
 SECRET = "a" * 32  # the CSRF cookie and the form's token, the same for everybody
-PATIENCE = 20.0  # seconds for a confirmation, a server's restart included
+PATIENCE = 60.0  # seconds for a confirmation, a server's restart included
 PAUSE = 0.1  # seconds between two tries
 ANSWERS = 15.0  # seconds for one answer, as on a phone
 
