@@ -9,7 +9,7 @@ UV := env UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON=var/tools/bin/python UV_PYTHON_
 
 SYSTEM := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig
 TEST_SYSTEM := chromium|chromium-browser postgresql redis-server poppler-utils gettext \
-	default-jre-headless|openjdk-17-jre-headless|openjdk-21-jre-headless libjaxb-java
+	default-jre-headless|openjdk-17-jre-headless|openjdk-21-jre-headless libjaxb-java nginx
 # Two processes, each with its own servers; of the browser's tests, the one that is through first takes over from the other.
 IN_TWO := -n 2 --dist loadfile
 BROWSER_IN_TWO := -n 2 --dist worksteal
