@@ -28,6 +28,8 @@ def _own_secret_key() -> str:
     return path.read_text().strip()
 
 
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")  # opens /metrics/; empty: nobody may read it
+LOG_FORMAT = env.str("LOG_FORMAT", "plain")  # json: one object a line
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", "") or _own_secret_key()
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["*"])
@@ -72,6 +74,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "workshops.views.errors.CarriedMeanwhile",
     "workshops.views.errors.worded_refusals",
     "workshops.views.errors.DatabaseAway",
 ]
@@ -240,8 +243,12 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "plain": {"()": "eip2review.logs.CarefulFormatter", "format": "{levelname} {name}: {message}", "style": "{"}
+        "plain": {"()": "eip2review.logs.CarefulFormatter", "format": "{levelname} {name}: {message}", "style": "{"},
+        "json": {"()": "eip2review.logs.JsonFormatter"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "json" if LOG_FORMAT == "json" else "plain"}
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {name: {"level": "INFO"} for name in ("eip2review", "workshops", "ratings")},
 }

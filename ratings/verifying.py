@@ -36,6 +36,7 @@ class Facts:
     signed_as: str = ""
     superseded_by: int | None = None
     is_erased: bool = False
+    taken_in_on: datetime.date | None = None  # it was signed at another installation, and came here then
 
     @property
     def blocks(self) -> str:
@@ -89,13 +90,14 @@ def _facts(*, pks: Collection[int] = (), fingerprints: Collection[str] = ()) -> 
     )
     same = SignedJournal.objects.filter(workshop=OuterRef("workshop")).order_by().values("workshop")
     rows = rows.annotate(latest=Subquery(same.values_list(Max("number")))).defer("record")
-    kept = [_of(signed) for signed in rows.select_related("workshop__edition")]
+    kept = [_of(signed) for signed in rows.select_related("workshop__edition", "workshop__arrival")]
     kept.sort(key=lambda facts: (facts.superseded_by is not None, -facts.number))
     return (*kept, *_erased(fingerprints))
 
 
 def _of(signed: SignedJournal) -> Facts:
     workshop, latest = signed.workshop, signed.latest  # type: ignore[attr-defined]  # annotated
+    arrival = getattr(workshop, "arrival", None)
     return Facts(
         number=signed.number,
         organisation=workshop.organisation,
@@ -106,6 +108,7 @@ def _of(signed: SignedJournal) -> Facts:
         signed_by=signed.signed_by,
         signed_as=signed.signed_as,
         superseded_by=latest if latest > signed.number else None,
+        taken_in_on=arrival.on if arrival and signed.number <= arrival.editions else None,
     )
 
 

@@ -1,7 +1,6 @@
 """The hub of one process: what each followed workshop looks like now, and the screens that wait for the next change.
 
-No screen has a queue: each is given what is newest when it is ready for it. All of it runs in the server's event loop,
-except reading the database, which has a thread of its own.
+All of it runs in the server's event loop, except reading the database, which has a thread of its own.
 """
 
 import asyncio
@@ -17,6 +16,7 @@ from django.db import Error, close_old_connections, connection
 
 from workshops.live import postgresql_bus, redis_bus
 from workshops.live.bus import Bus, Notice, Topic
+from workshops.live.feed import Feed
 from workshops.live.keys import Screen
 from workshops.live.state import PhoneFragment, State, read_revisions, read_state
 
@@ -24,62 +24,13 @@ logger = logging.getLogger(__name__)
 Question = TypeVar("Question")
 Result = TypeVar("Result")
 
-KEEP_ALIVE = 15.0  # seconds between two comments on a quiet stream
+KEEP_ALIVE = 15.0  # seconds between two beats on a quiet stream
 RESYNC = 2.0  # seconds between two looks at the revisions: how late a screen is when a notice was lost
 DOUBT = 6.0  # seconds without a look at the database after which screens are sent away: another process may serve them
 FORGET = 300.0  # seconds after which a workshop that nobody follows is forgotten
 SCREENS_PAUSE = 0.2  # seconds between two tallies for walls and desks
 PHONES_PAUSE = 1.0  # seconds between two fragments for phones that follow the tally
 RESTART = 1.0  # seconds before a job that failed is begun again
-KEEP_ALIVE_FRAME = b":\n\n"
-
-
-class Feed:
-    """What one kind of screen of a workshop is told: the newest event of each topic."""
-
-    def __init__(self) -> None:
-        self.revision = -1  # nothing is known yet
-        self.data = ""
-        self.closed = False
-        self.serial = 0
-        self._frames: dict[Topic, tuple[int, bytes]] = {}
-        self._changed = asyncio.Event()
-
-    def put_stage(self, revision: int, data: str) -> None:
-        """Tell the screens where the workshop is, unless they know."""
-        if (revision, data) != (self.revision, self.data):
-            self.revision, self.data = revision, data
-            self._put(Topic.STAGE, data)
-
-    def put_tally(self) -> None:
-        """Tell the screens that a count changed."""
-        self._put(Topic.TALLY, "{}")
-
-    def wake(self) -> None:
-        """Let every waiting screen look again; one that finds nothing new sends a comment."""
-        self._changed.set()
-        self._changed = asyncio.Event()
-
-    def close(self) -> None:
-        """End every stream of this feed."""
-        self.closed = True
-        self.wake()
-
-    def first(self) -> tuple[int, bytes]:
-        """Return the serial a new screen starts from, and the current stage (nothing, if none could be rendered)."""
-        return self.serial, self._frames.get(Topic.STAGE, (0, b""))[1]
-
-    async def after(self, seen: int) -> tuple[int, bytes]:
-        """Wait until there is something newer than `seen`, or a while; return the serial now and what to send."""
-        if seen == self.serial and not self.closed:
-            await self._changed.wait()
-        news = b"".join(frame for serial, frame in self._frames.values() if serial > seen)
-        return self.serial, news or KEEP_ALIVE_FRAME
-
-    def _put(self, topic: Topic, data: str) -> None:
-        self.serial += 1
-        self._frames[topic] = self.serial, f"id: {self.revision}\nevent: {topic}\ndata: {data}\n\n".encode()
-        self.wake()
 
 
 class Throttle:
@@ -115,6 +66,7 @@ class Room:
         self.clients = 0
         self.used = 0.0  # when somebody last came, in seconds of the loop's clock
         self.is_known = False  # whether the last attempt to read the workshop succeeded
+        self.is_gone = False  # whether there is no such workshop
         self._read = read
         self._fragment: PhoneFragment | None = None
         self._reading: asyncio.Task[None] | None = None
@@ -178,6 +130,7 @@ class Room:
 
     def _show(self, state: State | None) -> None:
         if state is None:
+            self.is_gone = True
             self.close()
             return
         self.screens.put_stage(state.revision, json.dumps({"revision": state.revision}))
@@ -192,7 +145,7 @@ class Room:
 
     @property
     def closed(self) -> bool:
-        """Whether the workshop is gone, or this process is stopping."""
+        """Whether the workshop is gone, this process is stopping, or cannot say any more what is."""
         return self.screens.closed
 
     @contextlib.contextmanager
@@ -213,6 +166,7 @@ class Hub:
         self.rooms: dict[str, Room] = {}
         self.bus: Bus | None = None
         self._looked = 0.0  # when the database could last be read, in seconds of the loop's clock
+        self.stopping = False  # set by the server that stops
         self._loop: asyncio.AbstractEventLoop | None = None
         self._jobs: list[asyncio.Task[None]] = []
 
@@ -222,6 +176,7 @@ class Hub:
             return
         self._loop = asyncio.get_running_loop()
         self._looked = self._loop.time()
+        self.stopping = False
         self._threads = ThreadPoolExecutor(1, thread_name_prefix="live")
         jobs = [self._keep_alive, self._keep_in_step]
         if settings.REDIS_URL:
@@ -267,14 +222,14 @@ class Hub:
     async def room(self, code: str, seen: int = -1) -> Room | None:
         """Return a workshop's room, no older than the revision that its visitor has seen elsewhere; None: it is gone.
 
-        Its picture is not known if the database could not be read.
+        Its picture is not known, or it is closed, if the database could not be read.
         """
         room = self.rooms.get(code)
         if room is None:
             room = self.rooms[code] = Room(code, self._read_state)
         room.used = asyncio.get_running_loop().time()
         await room.settle(anew=self._is_deaf or seen > room.screens.revision)
-        return None if room.closed else room
+        return None if room.is_gone else room
 
     async def resync(self) -> None:
         """Read the revision of every room, and refresh those that have missed a change.
@@ -328,8 +283,8 @@ class Hub:
                 if room.closed or (not room.clients and now - room.used > FORGET):
                     del self.rooms[room.code]
                 else:
-                    room.phones.wake()
-                    room.screens.wake()
+                    room.phones.keep_alive()
+                    room.screens.keep_alive()
 
     async def _keep_in_step(self) -> None:
         while True:

@@ -66,9 +66,12 @@ class Command(BaseCommand):
         """Take the address to serve on; HOST and PORT of the environment are the defaults."""
         parser.add_argument("--host", default=settings.HOST)
         parser.add_argument("--port", type=int, default=settings.PORT, help=f"default: {USUAL_PORT} or the next free")
+        parser.add_argument("--force", action="store_true", help="migrate also while a workshop is in session")
 
-    def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
-        """Serve until stopped. Exits with a sentence when the port is taken, or phones would refuse the certificate."""
+    def handle(self, *args: Any, host: str, port: int, force: bool, **options: Any) -> None:
+        """Serve until stopped. Exits with a sentence when the port is taken, the database does not allow it, or phones
+        would refuse the certificate.
+        """
         try:
             tls = configured()
         except UnusableCertificate as error:
@@ -76,7 +79,7 @@ class Command(BaseCommand):
         if tls and not port:
             port = urlsplit(settings.PUBLIC_URL).port or HTTPS_PORT
         port = free_port(host, port)
-        call_command("prepare")
+        call_command("prepare", force=force)
         password = first_sign_in()
         if not Workshop.objects.exists():
             call_command("load_example", facilitator=FACILITATOR)
