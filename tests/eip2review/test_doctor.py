@@ -256,9 +256,9 @@ def test_firewall(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     said(network.firewall(), LOOK, "ufw allow 8000/tcp")
 
 
-def doctor(*words: str, before: tuple[str, ...] = (), **env: str) -> subprocess.CompletedProcess[str]:
-    """Run the command in a process."""
-    command = [*before, sys.executable, "manage.py", "doctor", *words]
+def doctor(env: dict[str, str], *words: str, under: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
+    """Run the command in a process, under another command if one is given."""
+    command = [*under, sys.executable, "manage.py", "doctor", *words]
     return subprocess.run(
         command, cwd=settings.BASE_DIR, env={**os.environ, **env}, capture_output=True, text=True, check=False
     )
@@ -270,7 +270,7 @@ def test_doctor_finds_nothing_broken_in_an_installation_that_was_set_up(seed: Pa
         (tmp_path / "var" / built).symlink_to(settings.VAR_DIR / built)
     plain = {"SECRET_KEY": "", "REDIS_URL": "", "PUBLIC_URL": "", "PORT": str(free_port())}
     url = f"sqlite:///{tmp_path}/var/midpoint.sqlite3"
-    ran = doctor(VAR_DIR=str(tmp_path / "var"), DATABASE_URL=url, **plain)
+    ran = doctor({"VAR_DIR": str(tmp_path / "var"), "DATABASE_URL": url, **plain})
     assert (ran.returncode, ran.stderr) == (0, "")
     findings = [line for line in ran.stdout.splitlines() if not line.startswith("        → ")]
     assert len(findings) == 23
@@ -281,16 +281,15 @@ def test_doctor_finds_nothing_broken_in_an_installation_that_was_set_up(seed: Pa
 def test_doctor_finds_all_that_is_broken_at_once_and_exits_with_an_error(tmp_path: Path) -> None:
     apart = ("unshare", "--net")  # a machine without a network
     can = subprocess.run([*apart, "true"], capture_output=True, check=False).returncode == 0
-    ran = doctor(
-        "--json",
-        before=(*(apart if can else ()), "prlimit", "--nofile=512:512"),
-        VAR_DIR=str(tmp_path),
-        DATABASE_URL="postgres://nobody@127.0.0.1:9/nothing",
-        REDIS_URL="redis://127.0.0.1:9/0",
-        SECRET_KEY="short",
-        PUBLIC_URL="https://midpoint.example.org",
-        DEBUG="false",
-    )
+    faults = {
+        "VAR_DIR": str(tmp_path),
+        "DATABASE_URL": "postgres://nobody@127.0.0.1:9/nothing",
+        "REDIS_URL": "redis://127.0.0.1:9/0",
+        "SECRET_KEY": "short",
+        "PUBLIC_URL": "https://midpoint.example.org",
+        "DEBUG": "false",
+    }
+    ran = doctor(faults, "--json", under=(*(apart if can else ()), "prlimit", "--nofile=512:512"))
     found = {each["about"]: each for each in json.loads(ran.stdout)}
     broken = {name for name, each in found.items() if each["verdict"] == BROKEN}
     assert {"open files", "secret key", "addresses", "fonts", "static files", "database", "bus"} <= broken
