@@ -271,7 +271,7 @@ def test_doctor_finds_nothing_broken_in_an_installation_that_was_set_up(seed: Pa
     plain = {"SECRET_KEY": "", "REDIS_URL": "", "PUBLIC_URL": "", "PORT": str(free_port())}
     url = f"sqlite:///{tmp_path}/var/midpoint.sqlite3"
     ran = doctor({"VAR_DIR": str(tmp_path / "var"), "DATABASE_URL": url, **plain})
-    assert (ran.returncode, ran.stderr) == (0, "")
+    assert (ran.returncode, ran.stderr) == (0, ""), ran.stdout
     findings = [line for line in ran.stdout.splitlines() if not line.startswith("        → ")]
     assert len(findings) == 23
     assert {line[:8] for line in findings} <= {"fine    ", "look at "}
