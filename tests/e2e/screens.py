@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from tests import factories
 from tests.e2e.accounts import follow_a_link, make_a_link, sign_in, sign_in_wrongly
-from tests.e2e.acts import count_papers, erase, share, type_another_code, verify
+from tests.e2e.acts import carry_along, count_papers, erase, pack, passphrase, share, type_another_code, verify
 from tests.e2e.browsing import Visitors
 from tests.e2e.editing import choose_quotes, choose_too_many, edit_too_late, see_the_pages
 from tests.e2e.rooms import GROUPS, Room, room, session_of
@@ -295,6 +295,11 @@ DESKS = [
     _desk("trail", K.CLOSED, path="/desk/{code}/trail/"),
     _desk("data-wrong-code", K.SCALE, type_another_code, path="/desk/{code}/data/"),
     _desk("erased", K.CLOSED, erase, path="/desk/{code}/data/"),
+    _desk("carry", K.CLOSED, path="/desk/{code}/carry/"),
+    _desk("carry-passphrase", K.CLOSED, passphrase, path="/desk/{code}/carry/"),
+    _desk("carried", K.CLOSED, pack, path="/desk/{code}/carry/"),
+    _desk("taken-in", K.CLOSED, carry_along, path="/desk/{code}/carry/"),
+    Screen("desk-take-in", "desk", "/desk/take-in/", act=_press("Take it in")),
     _desk("imperatives-sealed", K.CLOSED, path="/desk/{code}/imperatives/", sealed=True),
     _desk("comments", K.TOGETHER, path="/desk/{code}/comments/"),
     _desk("comments-long", K.TOGETHER, path="/desk/{code}/comments/", long=True),
