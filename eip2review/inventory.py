@@ -36,6 +36,8 @@ HELD: dict[str, Held] = {
             "controls": "which user moves the stages",
             "self_paced_until": "until which day everybody answers in their own time, if at all",
             "erase_on": "the erase date",
+            "wifi_name": "the name of the room's wifi, for the wall's lobby and the run sheet; gone at closing",
+            "wifi_password": "its password, shown to the room in clear; gone at closing",
             "created_at": "when it was planned",
             "closed_at": "when it was closed",
             "sealed_on": "on which day it was sealed",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from django.db.models import Max, OuterRef, Subquery
@@ -127,3 +127,14 @@ def _erased(fingerprints: Collection[str]) -> list[Facts]:
         for each in erasure.signed
         if each["fingerprint"] in fingerprints
     ]
+
+
+def not_as_signed() -> Iterator[str]:
+    """Yield, in words, each signed edition whose record or files are not what was signed."""
+    for signed in SignedJournal.objects.select_related("workshop").order_by("pk").iterator(chunk_size=1):
+        name = f"edition {signed.number} of the journal of workshop {signed.workshop.code}"
+        if hashlib.sha256(signed.record.encode()).hexdigest() != signed.fingerprint:
+            yield name
+        for file in SignedFile.objects.filter(signed=signed).order_by("pk").iterator(chunk_size=1):
+            if hashlib.sha256(file.data).hexdigest() != file.sha256:
+                yield f"{name}, its file {file.suffix}"

@@ -63,7 +63,9 @@ TABLE: dict[str, dict[str, Row]] = {
     "workshops:new_review": {"GET": PLANNER, "POST": PLANNER},
     "workshops:edit_review": {"GET": OWN_REVIEW, "POST": OWN_REVIEW},
     "workshops:edit_workshop": dict.fromkeys(("GET", "POST"), at_desk(Act.DETAILS)),
-    "workshops:run_sheet": {"GET": DESK, "POST": DESK},
+    "workshops:run_sheet": {"GET": DESK},
+    "workshops:wifi": {"GET": at_desk(Act.WIFI), "POST": at_desk(Act.WIFI, "desk")},
+    "workshops:wifi_qr": {"GET": at_desk(Act.LOOK, "404")},  # it is not known
     "workshops:people": {"GET": at_desk(Act.PEOPLE)},
     "workshops:change_role": {"POST": at_desk(Act.PEOPLE)},
     "workshops:remove_person": {"POST": at_desk(Act.PEOPLE, "people")},

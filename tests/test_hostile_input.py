@@ -77,7 +77,7 @@ FIELDS = {
     "workshops:invitation": ["username", "password1", "password2"],
     "workshops:change_role": ["role"],
     "workshops:show": ["view", "page"],
-    "workshops:run_sheet": ["network", "password"],
+    "workshops:wifi": ["wifi_name", "wifi_password"],
     "workshops:timer": ["minutes", "closes"],
     "workshops:blank": ["blank"],
     "ratings:save_score": ["value", "mark", "text"],

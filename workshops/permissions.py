@@ -25,6 +25,7 @@ class Act(Enum):
     CHECK = "say that the journal has been checked"
     SIGN = "sign the journal off, in the name of a leader"
     SHARE = "make links to a signed journal, and revoke them"
+    WIFI = "tell the room its wifi"
     DETAILS = "change where and when the workshop is"
     PEOPLE = "invite people, change their roles, remove them"
     TRAIL = "read the audit trail"
@@ -54,6 +55,7 @@ MAY: dict[Act, tuple[frozenset[Phase], frozenset[Phase], frozenset[Phase]]] = {
     Act.CHECK: (UNDER_SEAL, UNDER_SEAL, NEVER),
     Act.SIGN: (UNDER_SEAL, NEVER, UNDER_SEAL),
     Act.SHARE: (FOR_GOOD, NEVER, NEVER),
+    Act.WIFI: (frozenset({OPEN}), frozenset({OPEN}), NEVER),
     Act.DETAILS: (UNSEALED, NEVER, NEVER),
     Act.PEOPLE: (ALWAYS, NEVER, NEVER),
     Act.TRAIL: (ALWAYS, NEVER, NEVER),

@@ -1,7 +1,6 @@
 """What is done on a screen before it is looked at."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 from playwright.sync_api import Page
 
@@ -28,6 +27,14 @@ def type_another_code(page: Page) -> None:
     page.get_by_role("alert").wait_for()
 
 
+def mistype_wifi(page: Page) -> None:
+    """Type half of the wifi's password, and be told."""
+    page.get_by_label("Name of the wifi").fill("Harbour Hall Guest")
+    page.get_by_label("Password of the wifi").fill("sea")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("alert").wait_for()
+
+
 def share(page: Page) -> None:
     """Make a link to the journal, and see it."""
     page.get_by_label("Whom it is for").fill("The lead member for children")
@@ -44,37 +51,3 @@ def verify(fingerprint: str) -> Callable[[Page], None]:
         page.locator("#verdict, .alert--error").first.wait_for()
 
     return ask
-
-
-def passphrase(page: Page) -> None:
-    """Seal the workshop, and see the passphrase of its file."""
-    page.get_by_role("button", name="make a passphrase").click()
-    page.locator("#passphrase").wait_for()
-
-
-def pack(page: Page) -> None:
-    """Download the file, and see the desk of the copy that is left."""
-    passphrase(page)
-    _download(page)
-    page.get_by_role("link", name="Run", exact=True).click()
-    page.get_by_text("Packed on").wait_for()
-
-
-def carry_along(page: Page) -> None:
-    """Download the file, erase the workshop, and take it in again: another installation looks the same."""
-    passphrase(page)
-    told, file = page.locator("#passphrase").inner_text(), _download(page)
-    page.get_by_role("link", name="Take out or erase what is held").click()
-    erase(page)
-    page.goto("/desk/take-in/")
-    page.get_by_label("The file").set_input_files(file)
-    page.get_by_label("Its passphrase").fill(told.lower())
-    page.get_by_role("button", name="Take it in").click()
-    page.get_by_role("heading", name="Taken in").wait_for()
-
-
-def _download(page: Page) -> Path:
-    """Return where the packed workshop was downloaded to."""
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Download the file").click()
-    return download.value.path()

@@ -96,6 +96,7 @@ def room(
     sealed: bool = False,
     printing: bool = False,
     signed: str = "",
+    wifi: tuple[str, str] = ("", ""),
 ) -> Room:
     """Return a room of so many people at the n-th stage of a kind, every stage before it revealed.
 
@@ -103,7 +104,8 @@ def room(
     answered at this stage yet, the phone whose keys are returned included. `timer`: seconds until it closes the
     answering; `other`: somebody else has the controls; `higher`: what one point higher would look like is asked, and
     half the room has said it of every scale that is revealed; `sealed`: the closed workshop is sealed; `printing`: its
-    journal was printed, and is being printed again; `signed`: it was checked, or signed, or signed once more.
+    journal was printed, and is being printed again; `signed`: it was checked, or signed, or signed once more; `wifi`:
+    the name and password that the wall tells.
     """
     by = factories.facilitator()
     organisation = "Cyngor Bwrdeistref Sirol Blaenau Carreg Bay a’r Cylch" if long else "Carreg Bay Council"
@@ -115,9 +117,11 @@ def room(
         groups=groups,
         facilitator=by,
     )
-    ticket = join_workshop(workshop=workshop, ticket=_ticket(workshop, 0))
+    workshop.wifi_name, workshop.wifi_password = wifi
+    workshop.save(update_fields=["wifi_name", "wifi_password"])
+    ticket = join_workshop(workshop=workshop, ticket=ticket_of(workshop, 0))
     Participant.objects.bulk_create(
-        Participant(workshop=workshop, token_hash=hash_token(workshop.code, _ticket(workshop, number)))
+        Participant(workshop=workshop, token_hash=hash_token(workshop.code, ticket_of(workshop, number)))
         for number in range(1, people)
     )
     stages = list(workshop.stages.select_related("scale", "deliverable"))
@@ -193,7 +197,8 @@ def session_of(user: User) -> dict[str, str]:
     return {settings.SESSION_COOKIE_NAME: factories.desk(user).cookies[settings.SESSION_COOKIE_NAME].value}
 
 
-def _ticket(workshop: Workshop, number: int) -> str:
+def ticket_of(workshop: Workshop, number: int) -> str:
+    """Return what the phone with this number holds, from 0: the one whose keys are returned."""
     return f"{workshop.code}-{number}".ljust(32, "-")
 
 
@@ -201,7 +206,7 @@ def _phones(workshop: Workshop) -> list[Participant]:
     """Return the phones of a room in the order they joined, each with its token."""
     phones = list(Participant.objects.filter(workshop=workshop))
     for number, phone in enumerate(phones):
-        phone.token = _ticket(workshop, number)
+        phone.token = ticket_of(workshop, number)
     return phones
 
 

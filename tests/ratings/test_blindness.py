@@ -56,6 +56,8 @@ WHO_MAY_LOOK = {
     "workshops:withdraw_planner": SEND,
     "workshops:invitation": PHONE,
     "workshops:run_sheet": DESK,
+    "workshops:wifi": DESK,
+    "workshops:wifi_qr": WALL,
     "workshops:move_to": SEND,
     "workshops:reveal": SEND,
     "workshops:cover": SEND,

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponseBase, JsonResponse, StreamingHt
 from django.urls import re_path
 from django.views.decorators.csrf import csrf_exempt
 
+from eip2review import urls as product
 from workshops.models import Workshop
 
 CHUNKS = 500
@@ -40,4 +41,9 @@ def weigh(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"bytes": sum(map(len, iter(lambda: request.read(65_536), b"")))})
 
 
-urlpatterns = [re_path("^w/flood/$", flood), re_path("^desk/take-in/$", weigh), re_path("", echo)]
+urlpatterns = [
+    re_path("^w/flood/$", flood),
+    re_path("^desk/take-in/$", weigh),
+    re_path("", echo),
+    *product.urlpatterns,  # these only for their names
+]

@@ -47,6 +47,8 @@ class Workshop(models.Model):
         _("open to everybody until"), null=True, blank=True
     )
     erase_on = models.DateField(_("erase everything on"), default=kept_until)
+    wifi_name = models.CharField(_("name of the wifi"), max_length=32, blank=True)  # what the lobby tells the room
+    wifi_password = models.CharField(_("password of the wifi"), max_length=63, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
     sealed_on = models.DateField(null=True, blank=True, editable=False)  # null: answers still belong to phones

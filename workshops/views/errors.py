@@ -1,8 +1,11 @@
 """The pages for what went wrong: each says in a sentence what to do next."""
 
+import logging
+import sys
 from collections.abc import Callable
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.db import DatabaseError, InterfaceError, InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -10,8 +13,11 @@ from django.template.loader import render_to_string
 
 from workshops.trail import WasCarried
 
+logger = logging.getLogger(__name__)
+
 BARE = {400: "400.html", 403: "403.html", 404: "404.html", 405: "405.html"}
 """The page of each refusal that a view may give without a word."""
+AGAIN = 5  # seconds until a page that could not be made is worth another try
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -20,8 +26,42 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Say that the fault is ours and that what was saved is safe; needs no database."""
-    return render(request, "500.html", status=500)
+    """Say that the fault is ours, or the database's, and that what was saved is safe; needs no database."""
+    if is_away(sys.exception()):
+        return not_just_now(request)
+    return HttpResponse(render_to_string("500.html"), status=500)  # no request: who is signed in, the database knows
+
+
+def not_just_now(request: HttpRequest) -> HttpResponse:
+    """Say that the database is away and how to go on; a page that was only looked at tries again by itself."""
+    seconds = AGAIN if request.method in ("GET", "HEAD") else None
+    page = render_to_string("503.html", {"seconds": seconds})
+    return HttpResponse(page, status=503, headers={"Retry-After": str(AGAIN)})
+
+
+def is_away(error: BaseException | None) -> bool:
+    """Whether an error says that the database is locked, full, unreadable or gone, not that a query is wrong."""
+    return isinstance(error, (OperationalError, InterfaceError, InternalError)) or type(error) is DatabaseError
+
+
+class DatabaseAway:
+    """A middleware that answers with a page when a view finds the database away, and logs one line about it."""
+
+    def __init__(self, respond: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Pass the request on."""
+        return self.respond(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Return the page for a database that is away; leave every other error alone."""
+        if not is_away(exception):
+            return None
+        cause = exception.__cause__  # what SQLite or PostgreSQL calls it: a name, nothing of what was to be saved
+        name = getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None) or "not said why"
+        logger.warning("The database is away: %s (%s)", type(exception).__name__, name)
+        return not_just_now(request)
 
 
 def stale_page(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workshops', '0008_signed_journals'),
+        ('workshops', '0009_wifi'),
     ]
 
     operations = [
