@@ -10,6 +10,8 @@ UV := env UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON=var/tools/bin/python UV_PYTHON_
 SYSTEM := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig
 TEST_SYSTEM := chromium|chromium-browser postgresql redis-server poppler-utils gettext \
 	default-jre-headless|openjdk-17-jre-headless|openjdk-21-jre-headless libjaxb-java
+# FORCE=1: bring the database along to a new version also while a workshop is in session.
+FORCED := $(if $(FORCE),--force)
 # Two processes, each with its own servers; of the browser's tests, the one that is through first takes over from the other.
 IN_TWO := -n 2 --dist loadfile
 BROWSER_IN_TWO := -n 2 --dist worksteal
@@ -21,10 +23,10 @@ help:  ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: system .venv/synced  ## Install what is missing, prepare the database; afterwards manage.py works
-	@$(PYTHON) manage.py prepare
+	@$(PYTHON) manage.py prepare $(FORCED)
 
 run: system .venv/synced  ## Do the same, then serve and say where the desk, the wall and the phones are
-	@exec $(PYTHON) manage.py serve
+	@exec $(PYTHON) manage.py serve $(FORCED)
 
 test: system test-system .venv/synced-for-development  ## Run every test, on SQLite and on PostgreSQL with Redis
 	@$(PYTHON) manage.py prepare

@@ -18,12 +18,15 @@ HEAD_BYTES = 65_536
 """The address and all headers of a request; a phone's cookies of a hundred workshops are 8,000."""
 HEAD_SECONDS = 30.0
 """How long a connection may take to say what it wants, once it is there or has begun to."""
+LINGER_SECONDS = 0.5
+"""How long a stopping server listens to a connection on which nothing has been asked: a question may be on its way."""
 SENTENCES = {
     HTTPStatus.BAD_REQUEST: "This could not be read: it is not a request as browsers send them. Load the page again.",
     HTTPStatus.REQUEST_TIMEOUT: "This did not arrive in time, and nothing was saved. Go back and send it once more.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "This is more than fits, and nothing was saved. Go back and send less.",
     HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: "The address or the cookies are too long. Shorten the address, or "
     "clear this site's cookies, and load the page again.",
+    HTTPStatus.SERVICE_UNAVAILABLE: "The server is being restarted. Go back in a moment and send this once more.",
 }
 
 
@@ -44,6 +47,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self.when_ready: Callable[[], None] | None = None
         self._head: int | None = 0  # bytes of the head that came so far; None while there is none to come
         self._late: asyncio.TimerHandle | None = None
+        self._stopping = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for a request."""
@@ -81,6 +85,16 @@ class BoundedProtocol(HttpToolsProtocol):
         self._stop_waiting()
         self._head = None
         super().on_headers_complete()
+        if self._stopping:
+            self.cycle.keep_alive = False
+
+    def shutdown(self) -> None:
+        """End the connection after the answer to what is being asked, or to what is asked within LINGER_SECONDS."""
+        self._stopping = True
+        if self.cycle is None or self.cycle.response_complete:
+            self.loop.call_later(LINGER_SECONDS, super().shutdown)
+        else:
+            super().shutdown()
 
     def pause_writing(self) -> None:
         """Be full: the client is slow, and what is written now has to wait in memory."""

@@ -28,11 +28,17 @@ def _own_secret_key() -> str:
     return path.read_text().strip()
 
 
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")  # opens /metrics/; empty: nobody may read it
+LOG_FORMAT = env.str("LOG_FORMAT", "plain")  # json: one object a line
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", "") or _own_secret_key()
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["*"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 PUBLIC_URL = env.str("PUBLIC_URL", "").rstrip("/")  # what the QR code says; empty: the address the wall was opened at
+
+# A certificate of the server's own, for a laptop without a proxy: files as PEM, checked when `make run` starts.
+TLS_CERTIFICATE = env.str("TLS_CERTIFICATE", "")
+TLS_KEY = env.str("TLS_KEY", "")
 
 HOST = env.str("HOST", "0.0.0.0")  # noqa: S104 (phones in the room come from outside this machine)
 PORT = env.int("PORT", 0)  # 0: port 8000, or the next free one
@@ -68,6 +74,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "workshops.views.errors.CarriedMeanwhile",
     "workshops.views.errors.worded_refusals",
     "workshops.views.errors.DatabaseAway",
 ]
@@ -219,7 +226,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)  # how many proxies of ours each request comes through
-SECURE_COOKIES = env.bool("SECURE_COOKIES", False)  # true behind TLS
+SECURE_COOKIES = env.bool("SECURE_COOKIES", bool(TLS_CERTIFICATE))  # true behind TLS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
 CSRF_COOKIE_AGE = 14 * 24 * 3600  # seconds; on a phone too, and there nothing is kept longer than its token
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE_COOKIES else None
@@ -236,8 +243,12 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "plain": {"()": "eip2review.logs.CarefulFormatter", "format": "{levelname} {name}: {message}", "style": "{"}
+        "plain": {"()": "eip2review.logs.CarefulFormatter", "format": "{levelname} {name}: {message}", "style": "{"},
+        "json": {"()": "eip2review.logs.JsonFormatter"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "json" if LOG_FORMAT == "json" else "plain"}
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {name: {"level": "INFO"} for name in ("eip2review", "workshops", "ratings")},
 }

@@ -17,9 +17,16 @@ LOOPBACK = {"localhost", "127.0.0.1", "::1", "0.0.0.0"}  # noqa: S104 (compared 
 
 def lan_address() -> str | None:
     """Return this machine's IPv4 address in the local network, or None when it has none. Sends nothing."""
+    return next(iter(lan_addresses()), None)
+
+
+def lan_addresses() -> list[str]:
+    """Return this machine's IPv4 addresses in the networks that it is in; first the one that phones are told."""
     routed = _routed_address()
     nearby = _interface_addresses()
-    return routed if routed in nearby else next(iter(nearby), routed)
+    if routed is None or (nearby and routed not in nearby):
+        return nearby
+    return [routed, *(address for address in nearby if address != routed)]
 
 
 def join_base_url(request: HttpRequest) -> str:

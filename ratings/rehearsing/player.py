@@ -48,11 +48,15 @@ class Player:
         self._words = words
         self._chance = chance
         self._temper = chance.gauss(0, 1.1)
+        self._door: Page | None = None
         self._looked_at: set[str] = set()  # of questions that are open all at once
 
     def join(self) -> str:
-        """Join, picking a group where there are some; return the token that the phone now keeps. Raises NotJoined."""
-        page = self.browser.get(urljoin(self._server, f"join/{self.code}/"))
+        """Join, picking a group where there are some; return the token that the phone now keeps. Raises NotJoined.
+
+        Joining again, when no answer came, sends the same page's form: the server lets one phone in once.
+        """
+        page = self._door = self._door or self.browser.get(urljoin(self._server, f"join/{self.code}/"))
         form = next((form for form in page.forms if "ticket" in form), None)
         if form is not None:
             groups = form.choices("group")

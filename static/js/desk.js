@@ -1,5 +1,5 @@
 /* The desk: a letter moves to a button, Enter presses it; what is private is fetched when it is opened; what is being
-   typed outlives a move of the session. */
+   typed outlives a move of the session; a press that did not get through is said. */
 (() => {
   "use strict";
   const KEYS = "midpoint-keys", LONGEST_PRESS = 2000; // milliseconds
@@ -55,6 +55,13 @@
     written = null;
   }
 
+  function sent(failed) {
+    return ({ detail }) => {
+      const line = document.getElementById("not-done");
+      if (line && detail.requestConfig.verb !== "get") line.hidden = !failed;
+    };
+  }
+
   /* What stands under a pointer that is down stays there until it is up, or the press would be lost; then news is asked for anew. */
   function down({ button }) {
     if (button) return;
@@ -88,5 +95,7 @@
     document.body.addEventListener("tally", counted);
     document.body.addEventListener("htmx:beforeSwap", leaving);
     document.body.addEventListener("htmx:afterSwap", arrived);
+    document.body.addEventListener("htmx:beforeSend", sent(false));
+    ["htmx:responseError", "htmx:sendError"].forEach((name) => document.body.addEventListener(name, sent(true)));
   });
 })();

@@ -2,8 +2,8 @@
    Tells the page by the events "stage" and "tally" on body; the page is complete without this file. */
 (() => {
   "use strict";
-  const PATIENCE = 3000, POLL = 4000;
-  let stream = null, poll = 0, patience = 0;
+  const PATIENCE = 3000, POLL = 4000, QUIET = 40000; // the server is heard every 15 seconds
+  let stream = null, poll = 0, patience = 0, quiet = 0;
 
   const tell = (name, detail) => document.body.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
 
@@ -34,18 +34,25 @@
   }
 
   function leave() {
-    clearTimeout(patience); clearInterval(poll);
+    clearTimeout(patience); clearTimeout(quiet); clearInterval(poll);
     poll = 0;
     if (stream) stream.close();
+  }
+
+  /* A network may forget a connection and tell neither end: a stream that falls silent is begun anew. */
+  function alive() {
+    clearTimeout(quiet);
+    quiet = setTimeout(follow, QUIET);
   }
 
   function follow() {
     leave();
     if (!window.EventSource) return fallBack();
-    stream = new EventSource(document.body.dataset.live);
+    stream = new EventSource(`${document.body.dataset.live}&after=${document.body.dataset.revision}`);
     patience = setTimeout(fallBack, PATIENCE);
     stream.addEventListener("stage", (event) => { clearInterval(poll); poll = 0; heard(JSON.parse(event.data)); });
     stream.addEventListener("tally", () => tell("tally"));
+    ["open", "stage", "tally", "beat"].forEach((name) => stream.addEventListener(name, alive));
     stream.addEventListener("open", () => tell("tally")); // what was counted while nobody listened
     stream.addEventListener("error", () => {
       document.body.classList.add("is-lost");
@@ -54,9 +61,16 @@
     });
   }
 
+  /* News of which a wall or desk could not fetch its part, because the database or the server was away, is told again. */
+  function missed({ detail }) {
+    const [, name] = /^(stage|tally)\b/.exec(detail.elt.getAttribute("hx-trigger")) || [];
+    if (name) setTimeout(() => tell(name), POLL);
+  }
+
   document.addEventListener("DOMContentLoaded", () => {
     if (!document.body.dataset.live) return;
     follow();
+    ["htmx:responseError", "htmx:sendError"].forEach((name) => document.body.addEventListener(name, missed));
     const isPhone = document.body.classList.contains("phone");
     const look = () => {
       if (document.visibilityState === "visible") follow();

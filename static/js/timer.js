@@ -53,6 +53,7 @@
   async function fetchCard() {
     try {
       const answer = await fetch(document.body.dataset.card, { headers: { "HX-Request": "true" }, cache: "no-store" });
+      if (answer.status === 503) throw new Error(answer.status);
       const card = answer.ok && parse(await answer.text()).getElementById("card");
       if (!card) return;
       if (card.dataset.stage === document.getElementById("card").dataset.stage) put(card);

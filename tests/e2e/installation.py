@@ -33,7 +33,9 @@ class Installation:
     def __init__(self, servers: Sequence[Process]) -> None:
         self.urls = tuple(f"http://127.0.0.1:{server.port}" for server in servers)
         self.url, self.desk_url = self.urls[0], self.urls[-1]
-        self._servers = servers
+        self.ports = tuple(server.port for server in servers)
+        self.servers = servers
+        self.var_dir = Path(servers[0].env["VAR_DIR"])
         database = servers[0].env["DATABASE_URL"]
         self._thread = ThreadPoolExecutor(1, initializer=_use_database, initargs=(database,))
 
@@ -49,12 +51,12 @@ class Installation:
     @contextmanager
     def away(self) -> Iterator[None]:
         """Stop every server for a while."""
-        for server in self._servers:
+        for server in self.servers:
             server.stop()
         try:
             yield
         finally:
-            for server in self._servers:
+            for server in self.servers:
                 server.start()
 
     def close(self) -> None:

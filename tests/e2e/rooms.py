@@ -119,9 +119,9 @@ def room(
     )
     workshop.wifi_name, workshop.wifi_password = wifi
     workshop.save(update_fields=["wifi_name", "wifi_password"])
-    ticket = join_workshop(workshop=workshop, ticket=_ticket(workshop, 0))
+    ticket = join_workshop(workshop=workshop, ticket=ticket_of(workshop, 0))
     Participant.objects.bulk_create(
-        Participant(workshop=workshop, token_hash=hash_token(workshop.code, _ticket(workshop, number)))
+        Participant(workshop=workshop, token_hash=hash_token(workshop.code, ticket_of(workshop, number)))
         for number in range(1, people)
     )
     stages = list(workshop.stages.select_related("scale", "deliverable"))
@@ -197,7 +197,8 @@ def session_of(user: User) -> dict[str, str]:
     return {settings.SESSION_COOKIE_NAME: factories.desk(user).cookies[settings.SESSION_COOKIE_NAME].value}
 
 
-def _ticket(workshop: Workshop, number: int) -> str:
+def ticket_of(workshop: Workshop, number: int) -> str:
+    """Return what the phone with this number holds, from 0: the one whose keys are returned."""
     return f"{workshop.code}-{number}".ljust(32, "-")
 
 
@@ -205,7 +206,7 @@ def _phones(workshop: Workshop) -> list[Participant]:
     """Return the phones of a room in the order they joined, each with its token."""
     phones = list(Participant.objects.filter(workshop=workshop))
     for number, phone in enumerate(phones):
-        phone.token = _ticket(workshop, number)
+        phone.token = ticket_of(workshop, number)
     return phones
 
 

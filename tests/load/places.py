@@ -39,7 +39,7 @@ def grown_up(directory: Path, env: Mapping[str, str]) -> Iterator[list[Place]]:
         postgres_server(durable=True) as database,
         redis_server(Path(scratch), free_port()) as redis,
     ):
-        env = {**env, "DATABASE_URL": database, "REDIS_URL": f"redis://127.0.0.1:{redis.port}/0"}
+        env = {**env, "DATABASE_URL": database.url(), "REDIS_URL": f"redis://127.0.0.1:{redis.port}/0"}
         command = [sys.executable, "manage.py", "migrate", "--skip-checks", "--verbosity=0"]
         subprocess.run(command, cwd=ROOT, env={**os.environ, **env}, check=True)
         name = "PostgreSQL and Redis"

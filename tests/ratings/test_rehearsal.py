@@ -88,6 +88,7 @@ def new_room(live_server: LiveServer, workshop: Workshop, people: int, is_over: 
         admit=admit,
         is_over=is_over,
         chance=random.Random(7),
+        tell=lambda is_back: None,
         clock=clock,
         sleep=clock.sleep,
     )

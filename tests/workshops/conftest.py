@@ -30,9 +30,9 @@ class Event(NamedTuple):
 class Screen:
     """A phone, wall or desk that follows a stream; waits ten seconds for an event, then fails."""
 
-    def __init__(self, port: int, path: str) -> None:
+    def __init__(self, port: int, path: str, last_seen: int | None = None) -> None:
         self.connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
-        self.connection.request("GET", path)
+        self.connection.request("GET", path, headers={} if last_seen is None else {"Last-Event-ID": str(last_seen)})
         self.response = self.connection.getresponse()
 
     def line(self) -> str:
@@ -40,15 +40,15 @@ class Screen:
         return self.response.readline().decode().removesuffix("\n")
 
     def event(self) -> Event:
-        """Return the next event; comments and the retry time are passed over. Raises EOFError when the stream ended."""
+        """Return the next event; beats and the retry time are passed over. Raises EOFError when the stream ended."""
         fields: dict[str, str] = {}
-        deadline = time.monotonic() + PATIENCE  # comments keep coming, so the socket's own limit is not enough
+        deadline = time.monotonic() + PATIENCE  # beats keep coming, so the socket's own limit is not enough
         for line in iter(self.response.readline, b""):
             assert time.monotonic() < deadline, "the event did not come"
             name, _, value = line.decode().removesuffix("\n").partition(": ")
             if name in ("id", "event", "data"):
                 fields[name] = value
-            elif not name and "data" in fields:
+            elif not name and "id" in fields:
                 return Event(int(fields["id"]), fields["event"], json.loads(fields["data"]))
         raise EOFError("the stream ended")
 
@@ -82,9 +82,9 @@ class LiveApp:
         assert status == 200
         return result
 
-    def follow(self, path: str) -> Screen:
-        """Connect a screen."""
-        screen = Screen(self.port, path)
+    def follow(self, path: str, *, last_seen: int | None = None) -> Screen:
+        """Connect a screen; one that reconnects says which revision it has seen last."""
+        screen = Screen(self.port, path, last_seen)
         self.screens.append(screen)
         return screen
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponseBase, JsonResponse, StreamingHt
 from django.urls import re_path
 from django.views.decorators.csrf import csrf_exempt
 
+from eip2review import urls as product
 from workshops.models import Workshop
 
 CHUNKS = 500
@@ -34,4 +35,4 @@ def flood(request: HttpRequest) -> HttpResponseBase:
     return StreamingHttpResponse(pieces())
 
 
-urlpatterns = [re_path("^w/flood/$", flood), re_path("", echo)]
+urlpatterns = [re_path("^w/flood/$", flood), re_path("", echo), *product.urlpatterns]  # these only for their names

@@ -106,10 +106,10 @@ def test_lobby_phone_that_comes_late_sees_the_head_count_of_now(app: LiveApp, co
     assert len(counts) <= 2
 
 
-def test_quiet_stream_is_kept_alive_with_comments(app: LiveApp, code: str) -> None:
+def test_quiet_stream_is_kept_alive_with_beats(app: LiveApp, code: str) -> None:
     phone = app.follow(app.do("make", code=code, venue="hall")["phone"])
     phone.event()
-    assert [phone.line() for _ in range(4)] == [":", "", ":", ""]
+    assert [phone.line() for _ in range(4)] == ["event: beat", "data: {}", "", "event: beat"]
 
 
 @pytest.mark.parametrize("screen", ["phone", "wall", "desk"])
@@ -186,3 +186,20 @@ def test_event_is_one_line_of_json(app: LiveApp, code: str) -> None:
     lines = [phone.line() for _ in range(6)]
     assert json.loads(lines[4].removeprefix("data: ")) == shown(0, "hall").data
     assert lines[5] == ""
+
+
+def test_screen_is_never_told_what_is_older_than_it_has_seen_elsewhere(app: LiveApp, code: str) -> None:
+    """Another process told it of a change that this one has not heard of."""
+    phone = app.do("make", code=code, venue="hall")["phone"]
+    unaware = app.follow(phone)
+    assert unaware.event() == shown(0, "hall")
+    app.do("move", code=code, venue="attic", outcome="silent")
+    assert app.follow(phone).event() == shown(0, "hall"), "or this test shows nothing"
+    assert app.follow(phone, last_seen=1).event() == unaware.event() == shown(1, "attic")
+    app.do("move", code=code, venue="cellar", outcome="silent")
+    assert app.follow(f"{phone}&after=2").event() == shown(2, "cellar")
+    app.do("move", code=code, venue="loft", outcome="silent")
+    assert app.get(f"{phone}&after=3&poll=1")[:2] == (204, None)
+    assert app.get(f"{phone}&after=2&poll=1")[:2] == (200, shown(3, "loft").data)
+    assert app.get(f"{phone}&after=9&poll=1")[:2] == (204, None), "a revision that never was"
+    assert app.follow(phone, last_seen=9).event() == shown(3, "loft")

@@ -18,8 +18,9 @@ from tests.workshops.test_live import shown
 from workshops.live import Topic, announce, stream_url
 from workshops.live.bus import Notice
 from workshops.live.feed import Feed
-from workshops.live.hub import Hub, Throttle, keep_up
+from workshops.live.hub import Hub, Room, Throttle, keep_up
 from workshops.live.keys import MAX_AGE, key_is_good
+from workshops.live.state import State
 from workshops.live.stream import Message, follow
 from workshops.models import Edition, Review, Workshop
 
@@ -98,6 +99,29 @@ def test_change_is_kept_when_redis_cannot_be_told(caplog: pytest.LogCaptureFixtu
         announce(workshop, Topic.STAGE)
     assert Workshop.objects.get().revision == 1
     assert [record.name for record in caplog.records] == ["django.db.backends.base"]
+
+
+def test_newcomer_waits_for_one_reading_however_many_come_after() -> None:
+    async def scenario() -> int:
+        readings = 0
+
+        async def read(code: str) -> State:
+            nonlocal readings
+            readings += 1
+            await asyncio.sleep(0)
+            return State(readings, None)
+
+        room = Room("123456", read)
+        first = asyncio.create_task(room.settle(anew=True))
+        crowd = []
+        while not first.done():
+            crowd.append(asyncio.create_task(room.settle(anew=True)))
+            await asyncio.sleep(0)
+            assert len(crowd) < 50, "it never got its turn"
+        await asyncio.gather(*crowd)
+        return room.screens.revision
+
+    assert asyncio.run(scenario()) >= 2
 
 
 def test_hub_starts_and_stops_once_and_again() -> None:

@@ -80,8 +80,7 @@ class Bus(ABC):
             for notice in notices:
                 del self._outbox[notice]
             try:
-                async with asyncio.timeout(PATIENCE):
-                    await self.publish(message_of(self._sender, notices))
+                await self.publish(message_of(self._sender, notices))
             except self.failures as error:
                 logger.warning("%s did not take %d notices: %s", self.name, len(notices), type(error).__name__)
                 self._outbox = dict.fromkeys(notices) | self._outbox

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from workshops.live.bus import Topic
 
-KEEP_ALIVE_FRAME = b":\n\n"
+KEEP_ALIVE_FRAME = b"event: beat\ndata: {}\n\n"  # no comment: a screen hears whether its stream still lives
 
 
 class Connection(Protocol):
@@ -76,7 +76,7 @@ class Feed:
         self._put(Topic.TALLY, "{}")
 
     def keep_alive(self) -> None:
-        """Send a comment to every screen."""
+        """Send a beat to every screen."""
         self._tell(chunk(KEEP_ALIVE_FRAME))
 
     def close(self) -> None:

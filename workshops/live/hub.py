@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 Question = TypeVar("Question")
 Result = TypeVar("Result")
 
-KEEP_ALIVE = 15.0  # seconds between two comments on a quiet stream
+KEEP_ALIVE = 15.0  # seconds between two beats on a quiet stream
 RESYNC = 2.0  # seconds between two looks at the revisions: how late a screen is when a notice was lost
 DOUBT = 6.0  # seconds without a look at the database after which screens are sent away: another process may serve them
 FORGET = 300.0  # seconds after which a workshop that nobody follows is forgotten
@@ -66,6 +66,7 @@ class Room:
         self.clients = 0
         self.used = 0.0  # when somebody last came, in seconds of the loop's clock
         self.is_known = False  # whether the last attempt to read the workshop succeeded
+        self.is_gone = False  # whether there is no such workshop
         self._read = read
         self._fragment: PhoneFragment | None = None
         self._reading: asyncio.Task[None] | None = None
@@ -129,6 +130,7 @@ class Room:
 
     def _show(self, state: State | None) -> None:
         if state is None:
+            self.is_gone = True
             self.close()
             return
         self.screens.put_stage(state.revision, json.dumps({"revision": state.revision}))
@@ -143,7 +145,7 @@ class Room:
 
     @property
     def closed(self) -> bool:
-        """Whether the workshop is gone, or this process is stopping."""
+        """Whether the workshop is gone, this process is stopping, or cannot say any more what is."""
         return self.screens.closed
 
     @contextlib.contextmanager
@@ -164,6 +166,7 @@ class Hub:
         self.rooms: dict[str, Room] = {}
         self.bus: Bus | None = None
         self._looked = 0.0  # when the database could last be read, in seconds of the loop's clock
+        self.stopping = False  # set by the server that stops
         self._loop: asyncio.AbstractEventLoop | None = None
         self._jobs: list[asyncio.Task[None]] = []
 
@@ -173,6 +176,7 @@ class Hub:
             return
         self._loop = asyncio.get_running_loop()
         self._looked = self._loop.time()
+        self.stopping = False
         self._threads = ThreadPoolExecutor(1, thread_name_prefix="live")
         jobs = [self._keep_alive, self._keep_in_step]
         if settings.REDIS_URL:
@@ -218,14 +222,14 @@ class Hub:
     async def room(self, code: str, seen: int = -1) -> Room | None:
         """Return a workshop's room, no older than the revision that its visitor has seen elsewhere; None: it is gone.
 
-        Its picture is not known if the database could not be read.
+        Its picture is not known, or it is closed, if the database could not be read.
         """
         room = self.rooms.get(code)
         if room is None:
             room = self.rooms[code] = Room(code, self._read_state)
         room.used = asyncio.get_running_loop().time()
         await room.settle(anew=self._is_deaf or seen > room.screens.revision)
-        return None if room.closed else room
+        return None if room.is_gone else room
 
     async def resync(self) -> None:
         """Read the revision of every room, and refresh those that have missed a change.

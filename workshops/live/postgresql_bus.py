@@ -6,7 +6,6 @@ the other, in the whole database, and a burst of answers would wait for that.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Any
 
@@ -33,11 +32,7 @@ class PostgresqlBus(Bus):
         """Give every process a message."""
         if self._speaking is None or self._speaking.closed:
             self._speaking = await _connect()
-        try:
-            await self._speaking.execute(NOTIFY, [CHANNEL, message])
-        except BaseException:  # cancelled or broken: nobody knows in what state it is
-            await self.close()
-            raise
+        await self._speaking.execute(NOTIFY, [CHANNEL, message])
 
     async def messages(self) -> AsyncGenerator[str | None, None]:
         """Yield what every process publishes; None once it has heard itself.
@@ -57,8 +52,7 @@ class PostgresqlBus(Bus):
             while True:
                 async for notify in listening.notifies(timeout=BEAT):
                     yield notify.payload
-                async with asyncio.timeout(PATIENCE):
-                    await listening.execute("SELECT 1")
+                await listening.execute("SELECT 1")  # the settings' tcp_user_timeout bounds how long that takes
 
     async def close(self) -> None:
         """Leave PostgreSQL."""

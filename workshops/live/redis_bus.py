@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 
 import redis
@@ -27,7 +28,8 @@ class RedisBus(Bus):
 
     async def publish(self, message: str) -> None:
         """Give every process a message."""
-        await self._redis.publish(CHANNEL, message)
+        async with asyncio.timeout(PATIENCE):
+            await self._redis.publish(CHANNEL, message)
 
     async def messages(self) -> AsyncGenerator[str | None, None]:
         """Yield what every process publishes; None whenever Redis confirms the subscription."""

@@ -1,15 +1,19 @@
 """`manage.py prepare`: bring this installation up to date."""
 
+from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
 
+from eip2review.upgrading import refuse_in_session
 from workshops.models import Review
 
 DEFAULT_REVIEW = settings.BASE_DIR / "fixtures" / "default_review.json"
+AWAY = "The database cannot be used ({said}). See that it runs and that its disk has room, then run this again."
 
 
 class Command(BaseCommand):
@@ -18,13 +22,26 @@ class Command(BaseCommand):
     requires_system_checks = []
     help = "Bring this installation up to date: fonts, static files, database, the default review."
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        """Do the four steps, each only when it is due."""
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take whether to change the database also while a workshop is in session."""
+        parser.add_argument("--force", action="store_true", help="migrate also while a workshop is in session")
+
+    def handle(self, *args: Any, force: bool, **options: Any) -> None:
+        """Do the four steps, each only when it is due; exits with a sentence when the database does not allow it."""
+        try:
+            self.prepare(force=force)
+        except OperationalError as error:
+            raise CommandError(AWAY.format(said=str(error).strip())) from error
+
+    def prepare(self, *, force: bool) -> None:
+        """Do the four steps."""
+        if not force:
+            refuse_in_session(force="make run FORCE=1, or make setup FORCE=1")
         call_command("build_fonts")
         if not static_files_are_current():
             self.stdout.write("Compressing static files. This takes a little while, once.")
             call_command("collectstatic", interactive=False, verbosity=0)
-        call_command("migrate", interactive=False, verbosity=0)
+        call_command("migrate", interactive=False, verbosity=0, force=True)
         if not Review.objects.exists():
             call_command("loaddata", DEFAULT_REVIEW, verbosity=0)
 

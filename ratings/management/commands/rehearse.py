@@ -3,18 +3,24 @@
 import json
 import random
 from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError, connection
 
 from ratings.rehearsal import mark_as_rehearsal, remove_rehearsal
 from ratings.rehearsing.player import NotJoined, Player, Words
 from ratings.rehearsing.room import Room
 from workshops.joining import clean_code
 from workshops.models import Workshop
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 SENTENCES: Path = settings.BASE_DIR / "fixtures" / "rehearsal_words.json"
 PEOPLE_MAX = 500
@@ -64,6 +70,7 @@ class Command(BaseCommand):
         words = Words(json.loads(SENTENCES.read_text()), chance)
         players = [Player(server=url, code=workshop.code, words=words, chance=chance) for _ in range(people)]
 
+        @waiting_for_the_database
         def admit(token: str) -> None:
             if not mark_as_rehearsal(workshop=workshop, token=token):
                 raise CommandError(
@@ -71,11 +78,17 @@ class Command(BaseCommand):
                     "as rehearsal, so nobody else will join. Run this where the server's database is."
                 )
 
+        @waiting_for_the_database
         def is_over() -> bool:
             return not Workshop.objects.filter(pk=workshop.pk, closed_at=None).exists()
 
         self.stdout.write(f"{people} people are on their way to {workshop}. Ctrl-C stops them.")
-        room = Room(players=players, admit=admit, is_over=is_over, chance=chance)
+
+        def tell(is_back: bool) -> None:
+            self.stdout.write("The server answers again." if is_back else "The server is away; they wait for it.")
+            self.stdout.flush()
+
+        room = Room(players=players, admit=admit, is_over=is_over, chance=chance, tell=tell)
         try:
             room.play(seconds)
         except KeyboardInterrupt:
@@ -89,6 +102,20 @@ class Command(BaseCommand):
             f"{tally.joined} people joined and answered {tally.answers} times; {tally.lost} requests failed."
         )
         self.stdout.write(f"To remove them with everything they said: manage.py rehearse {workshop.code} --remove")
+
+
+def waiting_for_the_database(act: Callable[P, R]) -> Callable[P, R]:
+    """Return the act, so that it raises ConnectionError, as of a server that does not answer, for a database away."""
+
+    @wraps(act)
+    def done(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return act(*args, **kwargs)
+        except OperationalError as error:
+            connection.close()
+            raise ConnectionError("the database is away") from error
+
+    return done
 
 
 def number_of_people(text: str) -> int:

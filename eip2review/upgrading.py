@@ -1,0 +1,68 @@
+"""Upgrading: the database is brought along to a new version before the server starts, and not under people's hands."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.core.management.base import CommandError
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Exists, OuterRef, Q
+from django.db.utils import Error
+from django.utils import timezone
+
+from workshops.models import Participant, StageMove, Workshop
+
+MORNING = datetime.timedelta(hours=12)
+"""A workshop in which a stage was moved so lately has people in the room."""
+
+IN_SESSION = """\
+The database was not changed: {rooms}, with people in it, and this version needs {steps} first.
+Close the workshop at its desk, then run this again; or go on with the version that you had: the database still fits it.
+To change the database in spite of it: {force}"""
+UNPREPARED = """\
+This version needs {steps} before it can serve. Run make setup, then start it again."""
+
+
+def missing_steps(alias: str = DEFAULT_DB_ALIAS) -> int:
+    """Return how many migrations the database lacks. Raises django.db.Error when it is away."""
+    executor = MigrationExecutor(connections[alias])
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def rooms_in_session() -> list[str]:
+    """Return the workshops that people are in, each as the person at the terminal knows it.
+
+    That is one that phones joined and nobody closed, and where a stage was moved within a MORNING or that is open to
+    everybody today. Only columns are read that the first version had: the database may be of any.
+    """
+    lately = StageMove.objects.filter(stage__workshop=OuterRef("pk"), at__gte=timezone.now() - MORNING)
+    joined = Participant.objects.filter(workshop=OuterRef("pk"))
+    today = Q(self_paced_until__gte=timezone.localdate())
+    rooms = Workshop.objects.filter(Exists(joined), today | Exists(lately), closed_at=None).order_by("pk")
+    return [f"{organisation} ({code})" for organisation, code in rooms.values_list("organisation", "code")]
+
+
+def refuse_in_session(*, force: str, alias: str = DEFAULT_DB_ALIAS) -> None:
+    """Raise CommandError when migrations are missing and a workshop is in session; `force` says how to insist."""
+    steps = missing_steps(alias)
+    if not steps or StageMove._meta.db_table not in connections[alias].introspection.table_names():
+        return
+    rooms = rooms_in_session()
+    if rooms:
+        named = f"{' and '.join(rooms)} {'is' if len(rooms) == 1 else 'are'} in session"
+        raise CommandError(IN_SESSION.format(rooms=named, steps=_in_words(steps), force=force))
+
+
+def refuse_unprepared() -> None:
+    """Raise CommandError when the database lacks migrations. One that is away is left to the server to wait for."""
+    try:
+        steps = missing_steps()
+    except Error:
+        return
+    if steps:
+        raise CommandError(UNPREPARED.format(steps=_in_words(steps)))
+
+
+def _in_words(steps: int) -> str:
+    return "one change to it" if steps == 1 else f"{steps} changes to it"
