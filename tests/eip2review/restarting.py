@@ -98,7 +98,7 @@ class Room:
         while not self.over.is_set():
             if number not in self.screens or self.screens[number].closed:
                 screen = self.screens[number] = await self.dial(Screen)
-                screen.transport.write(request("GET", self.scene.phone_stream))
+                screen.transport.write(request("GET", self.scene.streams["phone"]))
             await asyncio.sleep(0.02)
             if screen.closed and screen.begun != b"HTTP/1.1 200 OK":
                 self.noticed.failed.append(f"{screen.begun!r} for a screen")
@@ -153,7 +153,7 @@ def compare(scene: Scene, last: dict[int, int]) -> list[str]:
     """Return where the database says something else than the last answer that was called saved."""
     from ratings.models import Score
 
-    values = sorted(score.value or 0 for score in Score.objects.filter(scale=scene.scale))
+    values = sorted(score.value or 0 for score in Score.objects.filter(scale=scene.scales[1]))
     called = sorted(last.values())
     return [] if values == called else [f"{values} is not {called}"]
 
@@ -161,6 +161,6 @@ def compare(scene: Scene, last: dict[int, int]) -> list[str]:
 if __name__ == "__main__":
     place = Path(sys.argv[1])
     environment = prepare(place)
-    room = set_scene(SAVERS)
+    room = set_scene(environment, people=SAVERS)
     with socket.create_server(("127.0.0.1", 0), backlog=4096) as address:
         print(json.dumps(asdict(asyncio.run(live_through(room, address, place, environment)))))  # noqa: T201
