@@ -2,8 +2,8 @@
 
 What only those ask who run the server, whether it lives, is ready and how it fares, is answered in the event loop too.
 
-Facilitators have a thread apart, so that opening a stage never queues behind a burst of answers; so have journals, as
-who downloads one waits for a moment until it is printed.
+Facilitators have a thread apart, so that opening a stage never queues behind a burst of answers; so have walls, which
+show a reveal while the desk's page is still being made; and journals, as who downloads one waits until it is printed.
 """
 
 import asyncio
@@ -44,7 +44,7 @@ LENGTHS = (b"content-length", b"transfer-encoding")
 PATHS = {
     TAKE_IN: "journals",  # it takes a moment, and a room at work must not wait for it
     "/desk/": "facilitators",
-    "/wall/": "facilitators",
+    "/wall/": "walls",
     "/journal/": "journals",
     "/shared/": "journals",
     "/verify/": "journals",
@@ -60,6 +60,7 @@ def disk() -> Disk | None:
 doors: dict[str, Application] = {
     "participants": Bridge(django, settings.DJANGO_THREADS, disk()),
     "facilitators": Bridge(django, 1),
+    "walls": Bridge(django, 1),
     "journals": Bridge(django, 1),
 }
 
@@ -72,7 +73,7 @@ async def application(scope: Message, receive: Receive, send: Send) -> None:
     if scope["type"] == "lifespan":
         await live_with_database(receive, send)
     elif scope["type"] == "http" and scope["path"] == PROBE:
-        await answer_probe(scope, send)
+        await answer_probe(scope, receive, send)
     elif scope["type"] == "http" and scope["path"].startswith("/live/"):
         with counted_stream(scope["path"]):
             await serve(scope, scope["extensions"][CONNECTION], receive, send)

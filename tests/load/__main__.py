@@ -137,16 +137,22 @@ class Measurement:
             self._note(f"{phones:,} phones save within a second: {place.name}", uvloop.run(told))
 
     async def _floor(self, name: str, workshop: scene.Scene, *, asgi: bool) -> None:
-        async with stage.bare(workshop.fragment_size, asgi=asgi) as port:
+        with stage.bare(workshop.fragment_size, asgi=asgi) as server:
             for phones, rate in self._crowds():
                 kind = report.stage_change(phones, rate)
-                self._note(f"{kind}: {name}", *await stage.floor(port, workshop, phones, CHANGES, rate))
+                self._note(f"{kind}: {name}", *await stage.floor(server.port, workshop, phones, CHANGES, rate))
+            most = self.phones[-1]
+            effort = await stage.effort(server, "/", stage.raise_revision, most, CHANGES)
+            self._note(f"telling one of {most:,} phones: {name}", effort)
 
     async def _follow(self, place: Place, servers: list[Process], workshop: scene.Scene, full: scene.Scene) -> None:
         ports = [server.port for server in servers]
         if place.name == report.EMBEDDED:
             most, seconds = self.phones[-1], 1 if self.options.quick else stage.IDLE
             self._note(f"{report.idle(most)}: {place.name}", await stage.cost(servers, workshop, most, seconds))
+            phone = workshop.streams["phone"]
+            effort = await stage.effort(servers[0], phone, workshop.open_stage, most, CHANGES)
+            self._note(f"telling one of {most:,} phones: {place.name}", effort)
         for phones, rate in self._crowds():
             kind = report.stage_change(phones, rate)
             spreads, paced = await stage.product(ports, workshop, phones, CHANGES, rate)
