@@ -1,7 +1,8 @@
 """Saves of another version beside this one's: `python -m tests.load.beside ../before`.
 
-`git worktree add ../before COMMIT` makes it. Both serve the same database, so they must have the same migrations; the other one may have a .venv of its own. They
-take turns, after SQLite alone and Django without a server, and the median of the rounds is printed.
+`git worktree add ../before COMMIT` makes the other one. Both serve the same database, so they must have the same
+migrations; the other one may have a .venv of its own. They take turns, after SQLite alone and Django without a server,
+and the median of the rounds is printed.
 """
 
 from __future__ import annotations
