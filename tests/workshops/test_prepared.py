@@ -46,6 +46,7 @@ def test_row_comes_as_a_queryset_gives_it(django_assert_num_queries: Any, groupe
             assert columns(found) == columns(expected)
             assert columns(found.workshop) == columns(expected.workshop)
             assert (found.group and columns(found.group)) == (expected.group and columns(expected.group))
+    assert found is not None
     assert found.workshop.closed_at == now
     found.save()  # it knows that it is in the database, and in which
     assert Participant.objects.count() == 1
