@@ -2,8 +2,8 @@
 
 What only those ask who run the server, whether it lives, is ready and how it fares, is answered in the event loop too.
 
-Facilitators have a thread apart, so that opening a stage never queues behind a burst of answers; so have journals, as
-who downloads one waits for a moment until it is printed.
+Facilitators have a thread apart, so that opening a stage never queues behind a burst of answers; so have walls, which
+show a reveal while the desk's page is still being made; and journals, as who downloads one waits until it is printed.
 """
 
 import asyncio
@@ -26,17 +26,25 @@ from eip2review import operations
 from eip2review.bounds import CONNECTION, SENTENCES
 from eip2review.chores import keep_printing, keep_sealing
 from eip2review.health import keep_watch
+from eip2review.keeping.failures import InUse
+from eip2review.keeping.in_use import serving
 from eip2review.traffic import counted, counted_stream
+from ratings.carrying.locking import LARGEST
 from workshops.live.hub import hub
+from workshops.live.probe import PATH as PROBE
+from workshops.live.probe import answer_probe
 from workshops.live.stream import CAREFUL, Application, Message, Receive, Send, answer, serve
 
 LARGEST_BODY = 2_621_440  # bytes
+TAKE_IN = "/desk/take-in/"
+LARGEST_FILE = LARGEST + 65_536  # bytes of a request that brings a workshop, with its form
 BODY_SECONDS = 60.0  # how long a request may take to come in whole: a form of ours is a few kilobytes
 
 LENGTHS = (b"content-length", b"transfer-encoding")
 PATHS = {
+    TAKE_IN: "journals",  # it takes a moment, and a room at work must not wait for it
     "/desk/": "facilitators",
-    "/wall/": "facilitators",
+    "/wall/": "walls",
     "/journal/": "journals",
     "/shared/": "journals",
     "/verify/": "journals",
@@ -54,14 +62,20 @@ def django_in_threads(workers: int) -> Application:
 doors = {
     "participants": django_in_threads(settings.DJANGO_THREADS),
     "facilitators": django_in_threads(1),
+    "walls": django_in_threads(1),
     "journals": django_in_threads(1),
 }
+
+
+bringing = asyncio.Lock()  # so that no number of requests, of whomever, fills the memory
 
 
 async def application(scope: Message, receive: Receive, send: Send) -> None:
     """Answer one request, or one lifespan of the server."""
     if scope["type"] == "lifespan":
-        await live_through(receive, send)
+        await live_with_database(receive, send)
+    elif scope["type"] == "http" and scope["path"] == PROBE:
+        await answer_probe(scope, receive, send)
     elif scope["type"] == "http" and scope["path"].startswith("/live/"):
         with counted_stream(scope["path"]):
             await serve(scope, scope["extensions"][CONNECTION], receive, send)
@@ -69,6 +83,16 @@ async def application(scope: Message, receive: Receive, send: Send) -> None:
         await operations.serve(scope, receive, send)
     elif scope["type"] == "http":
         await answer_or_say_so(scope, receive, send)
+
+
+async def live_with_database(receive: Receive, send: Send) -> None:
+    """Live through a lifespan in which nobody replaces the database; fail to start while somebody does."""
+    try:
+        with serving():
+            await live_through(receive, send)
+    except InUse as refusal:
+        await receive()
+        await send({"type": "lifespan.startup.failed", "message": str(refusal)})
 
 
 async def live_through(receive: Receive, send: Send) -> None:
@@ -106,11 +130,16 @@ async def answer_or_say_so(scope: Message, receive: Receive, send: Send) -> None
 async def pass_to_django(scope: Message, receive: Receive, send: Send) -> None:
     """Take in the whole request, so that no thread waits for a slow phone.
 
-    413 when it is larger than LARGEST_BODY, 408 when it takes longer than BODY_SECONDS.
+    413 when it is larger than LARGEST_BODY, 408 when it takes longer than BODY_SECONDS. One request at a time may bring
+    a file as large as LARGEST_FILE; another one that comes meanwhile has to be as small as all others.
     """
     try:
         async with asyncio.timeout(BODY_SECONDS):
-            body = await take_in(receive)
+            if scope["path"] == TAKE_IN and not bringing.locked():
+                async with bringing:
+                    body = await take_in(receive, LARGEST_FILE)
+            else:
+                body = await take_in(receive, LARGEST_BODY)
     except TimeoutError:
         await refuse(send, HTTPStatus.REQUEST_TIMEOUT)
         return
@@ -133,10 +162,10 @@ async def pass_to_django(scope: Message, receive: Receive, send: Send) -> None:
 
 
 class TooLarge(Exception):
-    """A request is larger than LARGEST_BODY."""
+    """A request is larger than what is taken in at its address."""
 
 
-async def take_in(receive: Receive) -> bytes | None:
+async def take_in(receive: Receive, largest: int) -> bytes | None:
     """Return a request's body; None when the client has gone. Raises TooLarge as soon as it is."""
     body = bytearray()
     more = True
@@ -146,7 +175,7 @@ async def take_in(receive: Receive) -> bytes | None:
             return None
         body += message.get("body", b"")
         more = message.get("more_body", False)
-        if len(body) > LARGEST_BODY:
+        if len(body) > largest:
             raise TooLarge
     return bytes(body)
 

@@ -43,6 +43,8 @@ HELD: dict[str, Held] = {
             "sealed_on": "on which day it was sealed",
             "joined": "how many phones went with the sealing",
             "played": "how many of those a rehearsal had played",
+            "carry_id": "a random number, once it was packed, which goes with it: so it is taken in once",
+            "carried_on": "on which day it was packed, to go on elsewhere",
         },
     ),
     "workshops.Facilitator": Held(
@@ -93,6 +95,7 @@ HELD: dict[str, Held] = {
             "stage": "the stage that was moved",
             "move": "what was done",
             "user": "which user did it",
+            "by": "their user name, where it was done at another installation",
             "at": "when, to the second",
         },
     ),
@@ -145,6 +148,15 @@ HELD: dict[str, Held] = {
             "by": "who erased it",
             "user": "the user who did, if one did",
             "at": "when",
+        },
+    ),
+    "workshops.Arrival": Held(
+        UNTIL_DELETED,
+        {
+            "carry_id": "the random number of a workshop that was taken in from another installation",
+            "workshop": "the workshop; none once it was erased",
+            "on": "on which day it was taken in",
+            "editions": "how many editions of its journal had been signed before",
         },
     ),
     "ratings.Score": Held(
@@ -245,6 +257,7 @@ HELD: dict[str, Held] = {
             "decision": "shown, held, hidden or redacted",
             "reason": "why, in the words chosen or typed",
             "user": "which user decided",
+            "by": "their user name, where it was done at another installation",
             "at": "when; to the day once the workshop is sealed",
         },
     ),

@@ -1,6 +1,6 @@
 """Guessing: how many join codes that no workshop has may be tried from one network before it must wait.
 
-Links to signed journals and fingerprints are counted in the same way, each kind apart from the others.
+Links to signed journals, fingerprints and passphrases are counted in the same way, each kind apart from the others.
 
 A room is one network to us, so what counts is wrong codes, each once: two hundred phones that join, or that all type
 yesterday's code, are no guesser. The cache holds no address, only a keyed hash that is another every day, and forgets
@@ -24,7 +24,7 @@ MOST_WRONG = 60
 """So many different wrong codes may be tried from one network in that time."""
 
 
-CODES, LINKS, FINGERPRINTS = "codes", "links", "fingerprints"
+CODES, LINKS, FINGERPRINTS, PASSPHRASES = "codes", "links", "fingerprints", "passphrases"
 """What may be guessed at."""
 
 
