@@ -115,7 +115,7 @@ else:
         "keepalives_idle": 3,
         "keepalives_interval": 1,
         "options": "-c tcp_user_timeout=5s -c tcp_keepalives_idle=3 -c tcp_keepalives_interval=1"
-        " -c idle_in_transaction_session_timeout=30s",
+        " -c idle_in_transaction_session_timeout=2min",
         **DATABASE.get("OPTIONS", {}),
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
