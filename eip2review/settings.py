@@ -112,10 +112,10 @@ else:
     DATABASE["OPTIONS"] = {  # whoever vanished without a word is noticed, here and there, and lets go of what it held
         "connect_timeout": 3,
         "tcp_user_timeout": 5000,  # milliseconds
-        "keepalives_idle": 5,
-        "keepalives_interval": 2,
-        "options": "-c tcp_user_timeout=10s -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2"
-        " -c idle_in_transaction_session_timeout=30s",
+        "keepalives_idle": 3,
+        "keepalives_interval": 1,
+        "options": "-c tcp_user_timeout=5s -c tcp_keepalives_idle=3 -c tcp_keepalives_interval=1"
+        " -c idle_in_transaction_session_timeout=2min",
         **DATABASE.get("OPTIONS", {}),
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
