@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management.base import CommandError
@@ -130,7 +131,7 @@ def nothing(of: Workshop) -> None:
     ],
 )
 def test_migration_waits_for_whoever_is_in_session_and_for_nobody_else(
-    phones: int, fields: dict[str, object], act: Callable[[Workshop], None], refused: bool
+    phones: int, fields: dict[str, Any], act: Callable[[Workshop], None], refused: bool
 ) -> None:
     of = factories.workshop(**fields)
     for _ in range(phones):
