@@ -1,7 +1,9 @@
 """The two doors: `/live/…` is answered in the event loop, everything else by Django in a few threads.
 
-Facilitators have a thread apart, so that opening a stage never queues behind a burst of answers; so have journals, as
-who downloads one waits for a moment until it is printed.
+What only those ask who run the server, whether it lives, is ready and how it fares, is answered in the event loop too.
+
+Facilitators have a thread apart, so that opening a stage never queues behind a burst of answers; so have walls, which
+show a reveal while the desk's page is still being made; and journals, as who downloads one waits until it is printed.
 """
 
 import asyncio
@@ -20,18 +22,29 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "eip2review.settings")
 django = get_wsgi_application()
 
-from eip2review.bounds import SENTENCES
+from eip2review import operations
+from eip2review.bounds import CONNECTION, SENTENCES
 from eip2review.chores import keep_printing, keep_sealing
+from eip2review.health import keep_watch
+from eip2review.keeping.failures import InUse
+from eip2review.keeping.in_use import serving
+from eip2review.traffic import counted, counted_stream
+from ratings.carrying.locking import LARGEST
 from workshops.live.hub import hub
+from workshops.live.probe import PATH as PROBE
+from workshops.live.probe import answer_probe
 from workshops.live.stream import CAREFUL, Application, Message, Receive, Send, answer, serve
 
 LARGEST_BODY = 2_621_440  # bytes
+TAKE_IN = "/desk/take-in/"
+LARGEST_FILE = LARGEST + 65_536  # bytes of a request that brings a workshop, with its form
 BODY_SECONDS = 60.0  # how long a request may take to come in whole: a form of ours is a few kilobytes
 
 LENGTHS = (b"content-length", b"transfer-encoding")
 PATHS = {
+    TAKE_IN: "journals",  # it takes a moment, and a room at work must not wait for it
     "/desk/": "facilitators",
-    "/wall/": "facilitators",
+    "/wall/": "walls",
     "/journal/": "journals",
     "/shared/": "journals",
     "/verify/": "journals",
@@ -49,18 +62,37 @@ def django_in_threads(workers: int) -> Application:
 doors = {
     "participants": django_in_threads(settings.DJANGO_THREADS),
     "facilitators": django_in_threads(1),
+    "walls": django_in_threads(1),
     "journals": django_in_threads(1),
 }
+
+
+bringing = asyncio.Lock()  # so that no number of requests, of whomever, fills the memory
 
 
 async def application(scope: Message, receive: Receive, send: Send) -> None:
     """Answer one request, or one lifespan of the server."""
     if scope["type"] == "lifespan":
-        await live_through(receive, send)
+        await live_with_database(receive, send)
+    elif scope["type"] == "http" and scope["path"] == PROBE:
+        await answer_probe(scope, receive, send)
     elif scope["type"] == "http" and scope["path"].startswith("/live/"):
-        await serve(scope, receive, send)
+        with counted_stream(scope["path"]):
+            await serve(scope, scope["extensions"][CONNECTION], receive, send)
+    elif scope["type"] == "http" and scope["path"] in operations.PATHS:
+        await operations.serve(scope, receive, send)
     elif scope["type"] == "http":
-        await pass_to_django(scope, receive, send)
+        await answer_or_say_so(scope, receive, send)
+
+
+async def live_with_database(receive: Receive, send: Send) -> None:
+    """Live through a lifespan in which nobody replaces the database; fail to start while somebody does."""
+    try:
+        with serving():
+            await live_through(receive, send)
+    except InUse as refusal:
+        await receive()
+        await send({"type": "lifespan.startup.failed", "message": str(refusal)})
 
 
 async def live_through(receive: Receive, send: Send) -> None:
@@ -68,7 +100,7 @@ async def live_through(receive: Receive, send: Send) -> None:
     await receive()
     allow_many_connections()
     hub.start()
-    chores = [asyncio.create_task(chore()) for chore in (keep_sealing, keep_printing)]
+    chores = [asyncio.create_task(chore()) for chore in (keep_sealing, keep_printing, keep_watch)]
     await send({"type": "lifespan.startup.complete"})
     await receive()
     for chore in chores:
@@ -79,14 +111,35 @@ async def live_through(receive: Receive, send: Send) -> None:
     await send({"type": "lifespan.shutdown.complete"})
 
 
+async def answer_or_say_so(scope: Message, receive: Receive, send: Send) -> None:
+    """Let Django answer; 503 when the server stops and has waited for that as long as it can."""
+    begun = False
+
+    async def send_and_note(message: Message) -> None:
+        nonlocal begun
+        begun = True
+        await send(message)
+
+    try:
+        await pass_to_django(scope, receive, send_and_note)
+    except asyncio.CancelledError:  # which only a server does that stops
+        if not begun:
+            await refuse(send, HTTPStatus.SERVICE_UNAVAILABLE)
+
+
 async def pass_to_django(scope: Message, receive: Receive, send: Send) -> None:
     """Take in the whole request, so that no thread waits for a slow phone.
 
-    413 when it is larger than LARGEST_BODY, 408 when it takes longer than BODY_SECONDS.
+    413 when it is larger than LARGEST_BODY, 408 when it takes longer than BODY_SECONDS. One request at a time may bring
+    a file as large as LARGEST_FILE; another one that comes meanwhile has to be as small as all others.
     """
     try:
         async with asyncio.timeout(BODY_SECONDS):
-            body = await take_in(receive)
+            if scope["path"] == TAKE_IN and not bringing.locked():
+                async with bringing:
+                    body = await take_in(receive, LARGEST_FILE)
+            else:
+                body = await take_in(receive, LARGEST_BODY)
     except TimeoutError:
         await refuse(send, HTTPStatus.REQUEST_TIMEOUT)
         return
@@ -103,14 +156,16 @@ async def pass_to_django(scope: Message, receive: Receive, send: Send) -> None:
     headers = [(name, value) for name, value in scope["headers"] if b"_" not in name and name not in LENGTHS]
     headers.append((b"content-length", b"%d" % len(body)))
     query = quote_from_bytes(scope["query_string"], safe=string.punctuation).encode()  # as it came, in ASCII
-    await door(scope["path"])({**scope, "headers": headers, "query_string": query}, receive_whole, send)
+    name = door(scope["path"])
+    with counted(name, scope["method"], send) as send_counted:
+        await doors[name]({**scope, "headers": headers, "query_string": query}, receive_whole, send_counted)
 
 
 class TooLarge(Exception):
-    """A request is larger than LARGEST_BODY."""
+    """A request is larger than what is taken in at its address."""
 
 
-async def take_in(receive: Receive) -> bytes | None:
+async def take_in(receive: Receive, largest: int) -> bytes | None:
     """Return a request's body; None when the client has gone. Raises TooLarge as soon as it is."""
     body = bytearray()
     more = True
@@ -120,7 +175,7 @@ async def take_in(receive: Receive) -> bytes | None:
             return None
         body += message.get("body", b"")
         more = message.get("more_body", False)
-        if len(body) > LARGEST_BODY:
+        if len(body) > largest:
             raise TooLarge
     return bytes(body)
 
@@ -131,9 +186,9 @@ async def refuse(send: Send, status: HTTPStatus) -> None:
     await answer(send, status, kind, SENTENCES[status].encode())
 
 
-def door(path: str) -> Application:
-    """Return the threads that answer this path."""
-    return doors[next((name for start, name in PATHS.items() if path.startswith(start)), "participants")]
+def door(path: str) -> str:
+    """Return the name of the door whose threads answer this path."""
+    return next((name for start, name in PATHS.items() if path.startswith(start)), "participants")
 
 
 def allow_many_connections() -> None:

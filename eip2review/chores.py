@@ -5,7 +5,7 @@ import logging
 import threading
 from contextlib import suppress
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 
 from ratings.journal.printing import bells, forget_stale, print_due
 from ratings.sealing import seal_due
@@ -29,10 +29,11 @@ def seal() -> None:
     Effect: what could not be taken out of the database's files before, because somebody was reading, goes now.
     """
     try:
-        seal_due()
+        if sealed := seal_due():
+            logger.info("Sealed workshops: %d", len(sealed))
         if files_may_hold_traces():
             empty_files()
-    except DatabaseError as error:
+    except Error as error:
         logger.warning("Looking for workshops to seal failed: %s", type(error).__name__)
     finally:
         connection.close()  # a thread of the pool lives on
@@ -66,7 +67,8 @@ async def keep_printing() -> None:
 def print_all(stopping: threading.Event) -> None:
     """Print what is due and forget what is stale, over a connection of this thread's own."""
     try:
-        print_due(stopping)
+        if printed := print_due(stopping):
+            logger.info("Printed journals: %d", len(printed))
         forget_stale()
     finally:
         connection.close()

@@ -78,6 +78,7 @@ def _kind(field: models.Field[object, object]) -> str:
         models.DateTimeField: "date and time",
         models.DateField: "date",
         models.JSONField: "list",
+        models.UUIDField: "random number",
         models.IntegerField: "number",
         models.CharField: "text",
         models.TextField: "text",

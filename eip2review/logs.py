@@ -1,5 +1,6 @@
 """What a log may say: what went wrong and where in the program, never what somebody wrote, gave or was let in with."""
 
+import json
 import logging
 import re
 import traceback
@@ -33,3 +34,15 @@ class CarefulFormatter(logging.Formatter):
             ]
             error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
         return "".join(lines).rstrip()
+
+
+class JsonFormatter(CarefulFormatter):
+    """The same as one JSON object a line, without a time; `event` is the same for all records of one kind."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the record as one line."""
+        said = {"level": record.levelname, "logger": record.name, "event": str(record.msg)}
+        said["message"] = record.getMessage()
+        if record.exc_info:
+            said["exception"] = self.formatException(record.exc_info)
+        return SECRET_IN_PATH.sub("…", json.dumps(said, ensure_ascii=False))

@@ -28,11 +28,17 @@ def _own_secret_key() -> str:
     return path.read_text().strip()
 
 
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")  # opens /metrics/; empty: nobody may read it
+LOG_FORMAT = env.str("LOG_FORMAT", "plain")  # json: one object a line
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", "") or _own_secret_key()
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["*"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 PUBLIC_URL = env.str("PUBLIC_URL", "").rstrip("/")  # what the QR code says; empty: the address the wall was opened at
+
+# A certificate of the server's own, for a laptop without a proxy: files as PEM, checked when `make run` starts.
+TLS_CERTIFICATE = env.str("TLS_CERTIFICATE", "")
+TLS_KEY = env.str("TLS_KEY", "")
 
 HOST = env.str("HOST", "0.0.0.0")  # noqa: S104 (phones in the room come from outside this machine)
 PORT = env.int("PORT", 0)  # 0: port 8000, or the next free one
@@ -68,6 +74,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "workshops.views.errors.CarriedMeanwhile",
     "workshops.views.errors.worded_refusals",
     "workshops.views.errors.DatabaseAway",
 ]
@@ -102,15 +109,24 @@ if DATABASE["ENGINE"].endswith("sqlite3"):
 else:
     DATABASE["CONN_MAX_AGE"] = 600
     DATABASE["CONN_HEALTH_CHECKS"] = True
+    DATABASE["OPTIONS"] = {  # whoever vanished without a word is noticed, here and there, and lets go of what it held
+        "connect_timeout": 3,
+        "tcp_user_timeout": 5000,  # milliseconds
+        "keepalives_idle": 5,
+        "keepalives_interval": 2,
+        "options": "-c tcp_user_timeout=10s -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2"
+        " -c idle_in_transaction_session_timeout=30s",
+        **DATABASE.get("OPTIONS", {}),
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # The live channel. Each screen's first and every later picture is rendered by the functions named here.
-REDIS_URL = env.str("REDIS_URL", "")  # carries live notices between processes; empty: one process
+REDIS_URL = env.str("REDIS_URL", "")  # carries notices between processes, and counts; empty: PostgreSQL carries them
 DJANGO_THREADS = env.int("DJANGO_THREADS", 1 if DATABASE["ENGINE"].endswith("sqlite3") else 4)
 CACHES: dict[str, dict[str, Any]] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 20_000}
 if REDIS_URL:
-    CACHES["default"] = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    CACHES["default"] = {"BACKEND": "eip2review.counting.SteadyRedisCache", "LOCATION": REDIS_URL}
     CACHES["default"]["OPTIONS"] = {"socket_timeout": 1, "socket_connect_timeout": 1}
 CACHES["default"]["KEY_PREFIX"] = "midpoint"
 PHONE_FRAGMENT = "ratings.cards.render_phone_fragment"
@@ -211,7 +227,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)  # how many proxies of ours each request comes through
-SECURE_COOKIES = env.bool("SECURE_COOKIES", False)  # true behind TLS
+SECURE_COOKIES = env.bool("SECURE_COOKIES", bool(TLS_CERTIFICATE))  # true behind TLS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
 CSRF_COOKIE_AGE = 14 * 24 * 3600  # seconds; on a phone too, and there nothing is kept longer than its token
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE_COOKIES else None
@@ -228,8 +244,12 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "plain": {"()": "eip2review.logs.CarefulFormatter", "format": "{levelname} {name}: {message}", "style": "{"}
+        "plain": {"()": "eip2review.logs.CarefulFormatter", "format": "{levelname} {name}: {message}", "style": "{"},
+        "json": {"()": "eip2review.logs.JsonFormatter"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "json" if LOG_FORMAT == "json" else "plain"}
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {name: {"level": "INFO"} for name in ("eip2review", "workshops", "ratings")},
 }

@@ -1,14 +1,15 @@
-"""Every address of the product. The four doors of a workshop are named here, where both apps are known."""
+"""Every address of the product. What pages of both apps lead to is named here, where both are known."""
 
 from django.urls import include, path
 
-from ratings.views import facilitate, journal, participate, project
+from ratings.views import carrying, facilitate, journal, participate, project
 
 urlpatterns = [
     path("", include("workshops.account_urls")),
     path("", include("workshops.urls")),
     path("", include("ratings.urls")),
     path("w/<code:code>/", participate.stage, name="phone"),
+    path("desk/take-in/", carrying.take_in_workshop, name="take_in"),
     path("desk/<code:code>/", facilitate.run, name="desk"),
     path("wall/<code:code>/", project.wall, name="wall"),
     path("journal/<code:code>/", journal.journal, name="journal"),

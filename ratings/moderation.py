@@ -190,7 +190,7 @@ def read_log(workshop: Workshop) -> list[LogLine]:
                 scale=str(scale.get_kind_display()) if scale else "",
                 decision=str(each.get_decision_display()),
                 reason=each.reason,
-                by=each.user.get_username() if each.user else "",
+                by=each.name,
             )
         )
     return lines

@@ -254,10 +254,7 @@ def _require_fit(journal: Journal) -> None:
     """Raise Unfit when a workshop cannot hold this journal."""
     if not journal.is_closed:
         raise Unfit(_("This journal was made while its workshop ran. Make it again once that has closed."))
-    given = [n for page in journal.deliverables for scale in page.scales for n in _scores(scale.summary).values()]
-    given += [n for page in journal.deliverables for n in _colours(page.rag).values()]
-    given += [line.votes or 0 for line in journal.imperatives]
-    if min(given, default=0) < 0 or sum(given) > MOST_ANSWERS:
+    if not can_be_drawn(journal):
         raise Unfit(_("This journal has more answers, or fewer, than a workshop can have."))
     for text, field in _texts(journal):
         longest, needs_words = field.max_length, field.model in (Comment, Imperative, Term, Theme)
@@ -272,6 +269,14 @@ def _require_fit(journal: Journal) -> None:
     unknown |= {said.source for said in [*comments, *_imperatives(journal)]} - {"", *ENTERED}
     if unknown:
         raise Unfit(_("There is no mark, and no way to answer, that is called “%(name)s”.") % {"name": min(unknown)})
+
+
+def can_be_drawn(journal: Journal) -> bool:
+    """Return whether a journal has as many answers as a workshop can have: each of them is a dot."""
+    given = [n for page in journal.deliverables for scale in page.scales for n in _scores(scale.summary).values()]
+    given += [n for page in journal.deliverables for n in _colours(page.rag).values()]
+    given += [line.votes or 0 for line in journal.imperatives]
+    return min(given, default=0) >= 0 and sum(given) <= MOST_ANSWERS
 
 
 def _imperatives(journal: Journal) -> Iterator[Said | ImperativeLine]:

@@ -228,11 +228,14 @@ def let_go(workshop: Workshop) -> list[dict[str, object]]:
 
 
 def _says(signed: SignedJournal, content: str, journal: Journal) -> bool:
-    """Whether a signed edition says what a journal says; also after an upgrade has changed how records are written."""
+    """Whether a signed edition says what a journal says.
+
+    Also after an upgrade has changed how records are written, or where the workshop was taken in under another code.
+    """
     if signed.fingerprint == fingerprint_of(content):
         return True
     try:
-        return read_json(signed.record) == journal.unsigned
+        return replace(read_json(signed.record), code=journal.code) == journal.unsigned
     except UnreadableRecord:
         return False
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from ratings.views import (
     aloud,
+    carrying,
     comments,
     data,
     desk,
@@ -42,6 +43,8 @@ urlpatterns = [
     path("desk/<code:code>/seal/", desk.seal, name="seal"),
     path("desk/<code:code>/data/", data.data, name="data"),
     path("desk/<code:code>/data/export/", data.export, name="export"),
+    path("desk/<code:code>/carry/", carrying.carry, name="carry"),
+    path("desk/<code:code>/carry/file/", carrying.carry_file, name="carry_file"),
     path("desk/<code:code>/trail/", trail.trail, name="trail"),
     path("desk/<code:code>/trail.csv", trail.trail_file, name="trail_file"),
     path("desk/certificates/<id:erasure_id>/", data.certificate, name="certificate"),

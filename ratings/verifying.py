@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from django.db.models import Max, OuterRef, Subquery
@@ -36,6 +36,7 @@ class Facts:
     signed_as: str = ""
     superseded_by: int | None = None
     is_erased: bool = False
+    taken_in_on: datetime.date | None = None  # it was signed at another installation, and came here then
 
     @property
     def blocks(self) -> str:
@@ -89,13 +90,14 @@ def _facts(*, pks: Collection[int] = (), fingerprints: Collection[str] = ()) -> 
     )
     same = SignedJournal.objects.filter(workshop=OuterRef("workshop")).order_by().values("workshop")
     rows = rows.annotate(latest=Subquery(same.values_list(Max("number")))).defer("record")
-    kept = [_of(signed) for signed in rows.select_related("workshop__edition")]
+    kept = [_of(signed) for signed in rows.select_related("workshop__edition", "workshop__arrival")]
     kept.sort(key=lambda facts: (facts.superseded_by is not None, -facts.number))
     return (*kept, *_erased(fingerprints))
 
 
 def _of(signed: SignedJournal) -> Facts:
     workshop, latest = signed.workshop, signed.latest  # type: ignore[attr-defined]  # annotated
+    arrival = getattr(workshop, "arrival", None)
     return Facts(
         number=signed.number,
         organisation=workshop.organisation,
@@ -106,6 +108,7 @@ def _of(signed: SignedJournal) -> Facts:
         signed_by=signed.signed_by,
         signed_as=signed.signed_as,
         superseded_by=latest if latest > signed.number else None,
+        taken_in_on=arrival.on if arrival and signed.number <= arrival.editions else None,
     )
 
 
@@ -124,3 +127,14 @@ def _erased(fingerprints: Collection[str]) -> list[Facts]:
         for each in erasure.signed
         if each["fingerprint"] in fingerprints
     ]
+
+
+def not_as_signed() -> Iterator[str]:
+    """Yield, in words, each signed edition whose record or files are not what was signed."""
+    for signed in SignedJournal.objects.select_related("workshop").order_by("pk").iterator(chunk_size=1):
+        name = f"edition {signed.number} of the journal of workshop {signed.workshop.code}"
+        if hashlib.sha256(signed.record.encode()).hexdigest() != signed.fingerprint:
+            yield name
+        for file in SignedFile.objects.filter(signed=signed).order_by("pk").iterator(chunk_size=1):
+            if hashlib.sha256(file.data).hexdigest() != file.sha256:
+                yield f"{name}, its file {file.suffix}"

@@ -15,8 +15,8 @@ Row = Callable[[Phase], str]
 
 
 def same(words: str, **later: str) -> Row:
-    """Return a row as written: seven words; `closed` and `sealed` say what is different then."""
-    return lambda phase: later.get(phase, words)
+    """Return a row as written: seven words; `closed` and `sealed`, which is as carried, say what is different then."""
+    return lambda phase: later.get(Phase.SEALED if phase == Phase.CARRIED else phase, words)
 
 
 def at_desk(act: Act, gets: str = "200", **later: str) -> Row:

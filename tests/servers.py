@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import pytest
 
@@ -54,10 +55,14 @@ class Process:
         assert self.process is not None
         return self.process.pid
 
+    def begin(self) -> None:
+        """Start it, and wait for nothing."""
+        self.process = subprocess.Popen(self.command, cwd=ROOT, env={**os.environ, **self.env}, user=self.user)
+
     def start(self) -> None:
         """Start it and wait until it takes connections. Raises RuntimeError when it does not."""
-        environ = {**os.environ, **self.env}
-        self.process = subprocess.Popen(self.command, cwd=ROOT, env=environ, user=self.user)
+        self.begin()
+        assert self.process is not None
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline and self.process.poll() is None:
             try:
@@ -108,22 +113,12 @@ def app_server(*, var_dir: Path, module: str = "eip2review.server", **env: str) 
     return Process([sys.executable, "-m", module, "--port", str(port)], port=port, env={**environ, **env})
 
 
-def redis_server(directory: Path, port: int) -> Process:
+def redis_server(directory: Path, port: int, *, address: str = "127.0.0.1") -> Process:
     """Return a Redis that keeps nothing, not yet started; it may be killed and started again."""
-    program = _installed("redis-server")
-    options = [
-        "--port",
-        str(port),
-        "--bind",
-        "127.0.0.1",
-        "--save",
-        "",
-        "--dir",
-        str(directory),
-        "--loglevel",
-        "warning",
-    ]
-    return Process([program, *options], port=port)
+    options = {"port": port, "bind": address, "protected-mode": "no", "save": "", "dir": directory}
+    options |= {"loglevel": "warning"}
+    words = [word for name, value in options.items() for word in (f"--{name}", str(value))]
+    return Process([installed("redis-server"), *words], port=port)
 
 
 @pytest.fixture(scope="session")
@@ -133,25 +128,59 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"redis://127.0.0.1:{redis.port}/0"
 
 
+class Postgres(Process):
+    """A PostgreSQL with an empty database; it may be ended without warning and started again."""
+
+    def __init__(
+        self, directory: Path, *, owner: str | None, address: str = "127.0.0.1", durable: bool = False
+    ) -> None:
+        """Make a cluster in `directory` that takes everybody at `address`; `durable`: it outlives a power cut."""
+        data, port = directory / "data", free_port()
+        options = ["--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8", "--username=midpoint"]
+        command = [installed("initdb"), "-D", str(data), *options]
+        subprocess.run(command, check=True, cwd=directory, user=owner, stdout=subprocess.DEVNULL)
+        with (data / "pg_hba.conf").open("a") as rules:
+            rules.write("host all all samenet trust\n")
+        options = [
+            "--log_min_messages=fatal",
+            f"--unix_socket_directories={directory}",
+            f"--listen_addresses={address}",
+        ]
+        options += [] if durable else ["--fsync=off"]
+        super().__init__([installed("postgres"), "-D", str(data), "-p", str(port), *options], port=port, user=owner)
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        super().start()
+        command = [installed("pg_isready"), "-h", "127.0.0.1", "-p", str(self.port), "-t", str(int(PATIENCE)), "-q"]
+        deadline = time.monotonic() + PATIENCE
+        while subprocess.run(command, check=False).returncode != 0:
+            if time.monotonic() > deadline:
+                raise RuntimeError("PostgreSQL does not answer")
+            time.sleep(0.1)
+
+    def crash(self) -> None:
+        """End it and every session at once, as `pg_ctl stop -m immediate` does: it will have to recover."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGQUIT)
+        self.process.wait(PATIENCE)
+
+    def url(self, host: str = "127.0.0.1") -> str:
+        """Return the address of its database."""
+        return f"postgres://midpoint@{host}:{self.port}/postgres"
+
+
 @contextmanager
-def postgres_server() -> Iterator[str]:
-    """Run a real PostgreSQL that nothing else uses; give the address of an empty database in it."""
+def postgres_server(**options: Any) -> Iterator[Postgres]:
+    """Run a real PostgreSQL that nothing else uses; its options are those of Postgres."""
     owner = "postgres" if os.geteuid() == 0 else None  # it refuses to run as root
     directory = Path(tempfile.mkdtemp(prefix="midpoint-postgres-"))
     if owner:
         os.chown(directory, pwd.getpwnam(owner).pw_uid, -1)
     try:
-        data = str(directory / "data")
-        options = ["--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8", "--username=midpoint"]
-        command = [_installed("initdb"), "-D", data, *options]
-        subprocess.run(command, check=True, cwd=directory, user=owner, stdout=subprocess.DEVNULL)
-        port = free_port()
-        options = ["--fsync=off", "--log_min_messages=fatal", f"--unix_socket_directories={directory}"]
-        command = [_installed("postgres"), "-D", data, "-p", str(port), *options]
-        server = Process(command, port=port, user=owner)
+        server = Postgres(directory, owner=owner, **options)
         with server:
-            _wait_for_postgres(port)
-            yield f"postgres://midpoint@127.0.0.1:{port}/postgres"
+            yield server
     finally:
         shutil.rmtree(directory, ignore_errors=True)
 
@@ -159,20 +188,12 @@ def postgres_server() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """The address of an empty database in a real PostgreSQL, the same for all tests of a run."""
-    with postgres_server() as url:
-        yield url
+    with postgres_server() as server:
+        yield server.url()
 
 
-def _wait_for_postgres(port: int) -> None:
-    command = [_installed("pg_isready"), "-h", "127.0.0.1", "-p", str(port), "-t", str(int(PATIENCE)), "-q"]
-    deadline = time.monotonic() + PATIENCE
-    while subprocess.run(command, check=False).returncode != 0:
-        if time.monotonic() > deadline:
-            raise RuntimeError("PostgreSQL does not answer")
-        time.sleep(0.1)
-
-
-def _installed(program: str) -> str:
+def installed(program: str) -> str:
+    """Return the path of a program of PostgreSQL or of the system; skip the test that needs it where it is missing."""
     versions = sorted(map(str, Path("/usr/lib/postgresql").glob(f"*/bin/{program}")))
     found = versions[-1] if versions else shutil.which(program)
     if found is None:

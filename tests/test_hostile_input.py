@@ -77,7 +77,7 @@ FIELDS = {
     "workshops:invitation": ["username", "password1", "password2"],
     "workshops:change_role": ["role"],
     "workshops:show": ["view", "page"],
-    "workshops:run_sheet": ["network", "password"],
+    "workshops:wifi": ["wifi_name", "wifi_password"],
     "workshops:timer": ["minutes", "closes"],
     "workshops:blank": ["blank"],
     "ratings:save_score": ["value", "mark", "text"],
@@ -105,6 +105,8 @@ FIELDS = {
     "ratings:sign": ["name", "role", "read"],
     "ratings:share": ["number", "label", "expires_on"],
     "ratings:verify": ["file", "fingerprint"],
+    "ratings:carry_file": ["passphrase"],
+    "take_in": ["file", "passphrase"],
 }
 NO_FIELDS = {
     *("workshops:leave", "workshops:sign_out", "workshops:move_to", "workshops:reveal", "workshops:cover"),
@@ -113,6 +115,7 @@ NO_FIELDS = {
     *("mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_remove_webauthn"),
     "mfa_index",
     *("ratings:part", "ratings:remove_rehearsal", "ratings:seal", "ratings:withdraw", "ratings:revoke"),
+    "ratings:carry",
 }
 SLOW = {
     *("journal", "ratings:journal_pdf", "ratings:journal_file"),

@@ -12,11 +12,11 @@ from tests.servers import free_port, postgres_server, redis_server
 def main(arguments: list[str]) -> int:
     """Start PostgreSQL and Redis, run Python with the arguments, stop both; return how it ended."""
     with (
-        postgres_server() as database_url,
+        postgres_server() as database,
         tempfile.TemporaryDirectory() as folder,
         redis_server(Path(folder), free_port()) as redis,
     ):
-        environment = {**os.environ, "DATABASE_URL": database_url, "REDIS_URL": f"redis://127.0.0.1:{redis.port}/0"}
+        environment = {**os.environ, "DATABASE_URL": database.url(), "REDIS_URL": f"redis://127.0.0.1:{redis.port}/0"}
         return subprocess.run([sys.executable, *arguments], env=environment, check=False).returncode
 
 

@@ -1,12 +1,14 @@
 """Where phones can reach this installation."""
 
 import fcntl
+import io
 import socket
 import struct
 from urllib.parse import urlsplit
 
+import segno
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 GET_ADDRESS = 0x8915  # Linux: SIOCGIFADDR
 NOT_IN_THE_ROOM = ("lo", "docker", "br-", "veth", "virbr", "tun", "tap", "wg", "tailscale", "zt", "ppp")
@@ -15,9 +17,16 @@ LOOPBACK = {"localhost", "127.0.0.1", "::1", "0.0.0.0"}  # noqa: S104 (compared 
 
 def lan_address() -> str | None:
     """Return this machine's IPv4 address in the local network, or None when it has none. Sends nothing."""
+    return next(iter(lan_addresses()), None)
+
+
+def lan_addresses() -> list[str]:
+    """Return this machine's IPv4 addresses in the networks that it is in; first the one that phones are told."""
     routed = _routed_address()
     nearby = _interface_addresses()
-    return routed if routed in nearby else next(iter(nearby), routed)
+    if routed is None or (nearby and routed not in nearby):
+        return nearby
+    return [routed, *(address for address in nearby if address != routed)]
 
 
 def join_base_url(request: HttpRequest) -> str:
@@ -33,6 +42,13 @@ def join_base_url(request: HttpRequest) -> str:
     if not lan:
         return asked.geturl()
     return f"{asked.scheme}://{lan}:{asked.port}" if asked.port else f"{asked.scheme}://{lan}"
+
+
+def draw_code(code: segno.QRCode) -> HttpResponse:
+    """Return a QR code as a picture that is sharp at any size."""
+    picture = io.BytesIO()
+    code.save(picture, kind="svg", border=2, scale=8, omitsize=True)
+    return HttpResponse(picture.getvalue(), content_type="image/svg+xml")
 
 
 def _interface_addresses() -> list[str]:

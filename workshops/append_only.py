@@ -40,7 +40,8 @@ LIFT = {
 }
 COUNT = {
     "sqlite": "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'trail_is_not_%'",
-    "postgresql": "SELECT count(*) FROM pg_trigger WHERE tgname LIKE 'trail_is_not_%' AND tgenabled = 'O'",
+    "postgresql": "SELECT count(*) FROM pg_trigger WHERE tgname LIKE 'trail_is_not_%' AND tgenabled = 'O'"
+    " AND tgrelid = 'workshops_trailentry'::regclass",
 }
 
 

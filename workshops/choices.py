@@ -18,6 +18,7 @@ class Phase(TextChoices):
     OPEN = "open", _("Open")
     CLOSED = "closed", _("Closed")
     SEALED = "sealed", _("Sealed")
+    CARRIED = "carried", _("Carried to a server")
 
 
 class ScaleKind(TextChoices):
@@ -102,6 +103,8 @@ class Deed(TextChoices):
     SIGNED = "signed", _("Journal signed off")
     SHARED = "shared", _("Link to the journal made")
     REVOKED = "revoked", _("Link to the journal revoked")
+    CARRIED = "carried", _("Packed to be carried to a server")
+    TAKEN_IN = "taken_in", _("Taken in from another Midpoint")
     REVIEW = "review", _("Review written")
     SIGNED_IN = "signed_in", _("Signed in")
     LOCKED = "locked", _("Sign-in stopped, tried too often")
@@ -126,6 +129,9 @@ ABOUT_WORDS = {
     *(Deed.MERGED, Deed.PARTED, Deed.ACTION, Deed.REHEARSAL),
 }
 """What is done to what people said: the trail says on which day and by whom, and nothing else."""
+
+CHANGES = ABOUT_WORDS | {Deed.EDITED, Deed.CHECKED, Deed.SIGNED}
+"""What changes a sealed workshop. Once it was carried elsewhere it is changed there alone, so that nothing is lost."""
 
 
 class WallView(TextChoices):

@@ -18,6 +18,8 @@ FIELD = {"class": "field"}
 """Every typed field looks the same."""
 GROUPS_MAX = 20
 DELIVERABLES_MAX = 12
+WIFI_NAME_BYTES = 32
+WIFI_PASSWORD_MIN = 8
 
 
 class GroupForm(forms.Form):
@@ -76,6 +78,54 @@ class DetailsForm(forms.ModelForm[Workshop]):
             elif erased <= over:
                 sentence = _("Choose a day after the workshop, or everything is erased before it is over.")
                 self.add_error("erase_on", sentence)
+        return values
+
+
+class WifiForm(forms.ModelForm[Workshop]):
+    """The wifi of the room, as its router has it."""
+
+    class Meta:
+        model = Workshop
+        fields = ["wifi_name", "wifi_password"]
+        help_texts = {
+            "wifi_name": _("As phones list it, with its capitals. Leave it empty to show no wifi."),
+            "wifi_password": _(
+                "The wall shows it in clear to everybody in the room: give the password of a guest network or of your "
+                "own hotspot, never that of an office. Leave it empty for an open network."
+            ),
+        }
+        widgets = {
+            name: forms.TextInput(
+                attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false", **FIELD}
+            )
+            for name in fields
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        check_words(self)
+        for field in self.fields.values():
+            field.strip = False  # type: ignore[attr-defined]  # a router means the blanks that it was given
+
+    def clean_wifi_name(self) -> str:
+        """Refuse a name that no network can have: it is 32 bytes, and some letters take more than one."""
+        name: str = self.cleaned_data["wifi_name"]
+        if len(name.encode()) > WIFI_NAME_BYTES:
+            raise forms.ValidationError(_("No wifi has a name as long as this. Look again at what phones list."))
+        return name
+
+    def clean_wifi_password(self) -> str:
+        """Refuse a password that no network of WPA, WPA2 or WPA3 can have been given."""
+        password: str = self.cleaned_data["wifi_password"]
+        if password and len(password) < WIFI_PASSWORD_MIN:
+            raise forms.ValidationError(_("A wifi’s password has 8 characters or more. Look again at what is missing."))
+        return password
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a password of no network."""
+        values = super().clean() or self.cleaned_data
+        if values.get("wifi_password") and values.get("wifi_name") == "":
+            self.add_error("wifi_name", _("Type the name of the wifi that this is the password of."))
         return values
 
 

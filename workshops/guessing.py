@@ -1,6 +1,6 @@
 """Guessing: how many join codes that no workshop has may be tried from one network before it must wait.
 
-Links to signed journals and fingerprints are counted in the same way, each kind apart from the others.
+Links to signed journals, fingerprints and passphrases are counted in the same way, each kind apart from the others.
 
 A room is one network to us, so what counts is wrong codes, each once: two hundred phones that join, or that all type
 yesterday's code, are no guesser. The cache holds no address, only a keyed hash that is another every day, and forgets
@@ -10,18 +10,13 @@ it after WAIT seconds.
 from __future__ import annotations
 
 import ipaddress
-import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import suppress
 
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
-from redis.exceptions import RedisError
-
-logger = logging.getLogger(__name__)
 
 WAIT = 600
 """Seconds that wrong codes are remembered, and that a network must wait at most."""
@@ -29,23 +24,20 @@ MOST_WRONG = 60
 """So many different wrong codes may be tried from one network in that time."""
 
 
-CODES, LINKS, FINGERPRINTS = "codes", "links", "fingerprints"
+CODES, LINKS, FINGERPRINTS, PASSPHRASES = "codes", "links", "fingerprints", "passphrases"
 """What may be guessed at."""
 
 
 def must_wait(request: HttpRequest, kind: str = CODES) -> bool:
     """Return whether too many wrong codes came from this request's network, so that no code is taken from it now."""
-    wrong = 0
-    with _cache_may_be_away():
-        wrong = cache.get(_key(request, kind), 0)
-    return bool(wrong >= MOST_WRONG)
+    return bool(cache.get(_key(request, kind), 0) >= MOST_WRONG)
 
 
 def note_wrong_code(request: HttpRequest, code: str, kind: str = CODES) -> None:
     """Count a code that leads nowhere against the network it came from; the same code counts once."""
     key = _key(request, kind)
-    with _cache_may_be_away():
-        if cache.add(f"{key}-{_hash(code)}", 1, WAIT) and not cache.add(key, 1, WAIT):
+    if cache.add(f"{key}-{_hash(code)}", 1, WAIT) and not cache.add(key, 1, WAIT):
+        with suppress(ValueError):  # the count was forgotten at this very moment
             cache.incr(key)
 
 
@@ -75,12 +67,3 @@ def _key(request: HttpRequest, kind: str) -> str:
 
 def _hash(words: str) -> str:
     return salted_hmac(f"workshops.guessing {timezone.localdate()}", words, algorithm="sha256").hexdigest()
-
-
-@contextmanager
-def _cache_may_be_away() -> Iterator[None]:
-    """Let people join, uncounted, while Redis does not answer."""
-    try:
-        yield
-    except (RedisError, OSError, ValueError) as error:  # ValueError: the count was forgotten at this very moment
-        logger.warning("A wrong code was not counted: %s", type(error).__name__)

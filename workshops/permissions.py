@@ -25,19 +25,23 @@ class Act(Enum):
     CHECK = "say that the journal has been checked"
     SIGN = "sign the journal off, in the name of a leader"
     SHARE = "make links to a signed journal, and revoke them"
+    WIFI = "tell the room its wifi"
     DETAILS = "change where and when the workshop is"
     PEOPLE = "invite people, change their roles, remove them"
     TRAIL = "read the audit trail"
     SEAL = "seal the workshop"
     EXPORT = "take out everything that is held about the workshop"
+    CARRY = "pack the workshop, to carry it to a server"
     ERASE = "erase the workshop"
 
 
-OPEN, CLOSED, SEALED = Phase
+OPEN, CLOSED, SEALED, CARRIED = Phase
 ALWAYS = frozenset(Phase)
 UNSEALED = frozenset({OPEN, CLOSED})
-FOR_GOOD = frozenset({SEALED})
-AFTERWARDS = frozenset({CLOSED, SEALED})
+HERE = frozenset({OPEN, CLOSED, SEALED})
+UNDER_SEAL = frozenset({SEALED})
+FOR_GOOD = frozenset({SEALED, CARRIED})
+AFTERWARDS = frozenset({CLOSED, SEALED, CARRIED})
 NEVER: frozenset[Phase] = frozenset()
 
 # In which phases each role may do it: owner, facilitator, reader.
@@ -46,16 +50,18 @@ MAY: dict[Act, tuple[frozenset[Phase], frozenset[Phase], frozenset[Phase]]] = {
     Act.LOOK: (ALWAYS, ALWAYS, NEVER),
     Act.MOVE: (UNSEALED, UNSEALED, NEVER),
     Act.ENTER: (UNSEALED, UNSEALED, NEVER),
-    Act.MODERATE: (ALWAYS, ALWAYS, NEVER),
-    Act.EDIT: (ALWAYS, ALWAYS, NEVER),
-    Act.CHECK: (FOR_GOOD, FOR_GOOD, NEVER),
-    Act.SIGN: (FOR_GOOD, NEVER, FOR_GOOD),
+    Act.MODERATE: (HERE, HERE, NEVER),
+    Act.EDIT: (HERE, HERE, NEVER),
+    Act.CHECK: (UNDER_SEAL, UNDER_SEAL, NEVER),
+    Act.SIGN: (UNDER_SEAL, NEVER, UNDER_SEAL),
     Act.SHARE: (FOR_GOOD, NEVER, NEVER),
+    Act.WIFI: (frozenset({OPEN}), frozenset({OPEN}), NEVER),
     Act.DETAILS: (UNSEALED, NEVER, NEVER),
     Act.PEOPLE: (ALWAYS, NEVER, NEVER),
     Act.TRAIL: (ALWAYS, NEVER, NEVER),
     Act.SEAL: (frozenset({CLOSED}), frozenset({CLOSED}), NEVER),
     Act.EXPORT: (AFTERWARDS, NEVER, NEVER),
+    Act.CARRY: (AFTERWARDS, NEVER, NEVER),
     Act.ERASE: (ALWAYS, NEVER, NEVER),
 }
 

@@ -12,6 +12,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
 from workshops.choices import Deed, Role, StageKind, StageState
+from workshops.live import Topic, announce
 from workshops.models import Edition, Facilitator, Group, Stage, Workshop
 from workshops.trail import record_act
 
@@ -71,7 +72,10 @@ def plan_workshop(
 
 @transaction.atomic
 def change_details(*, workshop: Workshop, user: AbstractBaseUser, **details: Any) -> None:
-    """Save new values of a workshop's details, those that differ; the trail says which. All are fields of Workshop."""
+    """Save new values of a workshop's details, those that differ; the trail says which. All are fields of Workshop.
+
+    Effect: every screen is told, as the wall shows some of them.
+    """
     before = Workshop.objects.select_for_update(no_key=True).get(pk=workshop.pk)
     changed = [name for name, value in details.items() if getattr(before, name) != value]
     for name, value in details.items():
@@ -80,6 +84,7 @@ def change_details(*, workshop: Workshop, user: AbstractBaseUser, **details: Any
         workshop.save(update_fields=changed)
         names = [str(Workshop._meta.get_field(name).verbose_name) for name in changed]  # type: ignore[union-attr]
         record_act(workshop=workshop, user=user, act=Deed.DETAILS, about=", ".join(names))
+        announce(workshop, Topic.STAGE)
 
 
 def plan_stages(workshop: Workshop) -> None:

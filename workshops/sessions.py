@@ -73,8 +73,9 @@ def open_stage(*, stage: Stage, user: AbstractBaseUser | None) -> None:
     """Make this the current stage, forwards or back; the one before it closes. Opening it twice changes nothing.
 
     A stage that the room has seen comes back as it was seen. The first stage after the lobby freezes the edition; the
-    closing stage closes the workshop, and leaving it opens the workshop again. No timer goes along, a blank wall stays
-    blank. Raises NotInControl, as every move does, when another facilitator has the controls; Sealed.
+    closing stage closes the workshop and forgets the room's wifi; leaving it opens the workshop again. No timer goes
+    along, a blank wall stays blank. Raises NotInControl, as every move does, when another facilitator has the controls;
+    Sealed.
     """
     workshop, stage = lock_stage(stage, user)
     if stage.state in CURRENT_STATES:
@@ -89,7 +90,9 @@ def open_stage(*, stage: Stage, user: AbstractBaseUser | None) -> None:
     if stage.kind != StageKind.LOBBY:
         freeze_edition(workshop.edition_id)
     workshop.closed_at = now if stage.kind == StageKind.CLOSED else None
-    workshop.save(update_fields=["closed_at"])
+    if workshop.is_closed:
+        workshop.wifi_name = workshop.wifi_password = ""
+    workshop.save(update_fields=["closed_at", "wifi_name", "wifi_password"])
     _finish(workshop, stage, Move.OPEN, user)
 
 

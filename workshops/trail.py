@@ -19,10 +19,18 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from workshops.choices import ABOUT_WORDS, Deed, Move, Strand
+from workshops.choices import ABOUT_WORDS, CHANGES, Deed, Move, Strand
 from workshops.models import TrailEntry, Workshop
 
 ABOUT_MAX = 200
+
+
+class WasCarried(Exception):
+    """The workshop was packed to go on elsewhere: here it is not changed any more. `workshop` says which."""
+
+    def __init__(self, workshop: Workshop) -> None:
+        super().__init__(workshop.code)
+        self.workshop = workshop
 
 
 @transaction.atomic
@@ -33,7 +41,8 @@ def record_act(
 
     `about` says in a few words what it was done to, cut at 200 characters: a stage, a file, a person with an account,
     never what a participant said; of acts on words it is dropped. `user` None did it by command, or is the machine.
-    Effect: the workshop stays locked until the transaction ends. Operations that lock more of it lock it first.
+    Effect: the workshop stays locked until the transaction ends. Operations that lock more of it lock it first. Raises
+    WasCarried where the act would change a workshop that goes on elsewhere.
     """
     now, name = timezone.now(), user.get_username() if user else ""
     if workshop is None:
@@ -42,7 +51,10 @@ def record_act(
         entry.keep_until = timezone.localdate() + datetime.timedelta(days=settings.KEEP_DAYS)
         chain = TrailEntry.objects.filter(workshop=None, by=name)
     else:
-        list(Workshop.objects.select_for_update(no_key=True).filter(pk=workshop.pk).order_by("pk").values("pk"))
+        locked = Workshop.objects.select_for_update(no_key=True).filter(pk=workshop.pk).order_by("pk")
+        carried = any(locked.values_list("carried_on", flat=True))
+        if carried and act in CHANGES:
+            raise WasCarried(Workshop.objects.get(pk=workshop.pk))
         entry = TrailEntry(workshop_id=workshop.pk, strand=Strand.SESSION, about=about, at=now)
         if act in ABOUT_WORDS:
             entry.strand, entry.about = Strand.WORDS, ""
@@ -54,6 +66,17 @@ def record_act(
     entry.link = _link(before.link if before else "", entry)
     entry.save(force_insert=True)
     return entry
+
+
+def chain_anew(entries: Iterable[TrailEntry]) -> None:
+    """Write the entries of a trail that was kept elsewhere, a chain after the other, each in its order.
+
+    They say what they said; their links are this installation's own. A number that was missing there is missing here.
+    """
+    before: dict[str, str] = {}
+    for entry in entries:
+        entry.link = before[entry.strand] = _link(before.get(entry.strand, ""), entry)
+        entry.save(force_insert=True)
 
 
 def record_once(*, workshop: Workshop, user: AbstractBaseUser, act: Deed, about: str) -> None:

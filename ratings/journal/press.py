@@ -41,7 +41,7 @@ MEMORY = 1536 * 1024 * 1024
 """Bytes of address space; a journal of 106 pages needs about 300 MB, and fonts and libraries are mapped besides."""
 WAIT_SECONDS = 30
 """So long a journal waits for another to be printed."""
-KEPT_BACK = {"SECRET_KEY", "DATABASE_URL", "REDIS_URL"}
+KEPT_BACK = {"SECRET_KEY", "METRICS_TOKEN", "DATABASE_URL", "REDIS_URL"}
 """What a process that sets other people's words has no need to know."""
 DRAWING = re.compile(
     r"<svg (?P<size>[^>]*) role=[^>]*><title[^>]*>(?P<title>[^<]*)</title>(?P<marks>.*?)</svg>", re.DOTALL

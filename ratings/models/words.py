@@ -42,6 +42,7 @@ class WordsDecision(models.Model):
     decision = models.CharField(max_length=6, choices=Decision)
     reason = models.CharField(max_length=200, blank=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    by = models.CharField(max_length=150, blank=True)  # the user name, where that user has no account here
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -59,3 +60,8 @@ class WordsDecision(models.Model):
 
     def __str__(self) -> str:
         return self.get_decision_display()
+
+    @property
+    def name(self) -> str:
+        """The user name of whoever decided; empty where nobody knows any more."""
+        return self.user.get_username() if self.user else self.by

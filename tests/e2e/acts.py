@@ -27,6 +27,14 @@ def type_another_code(page: Page) -> None:
     page.get_by_role("alert").wait_for()
 
 
+def mistype_wifi(page: Page) -> None:
+    """Type half of the wifi's password, and be told."""
+    page.get_by_label("Name of the wifi").fill("Harbour Hall Guest")
+    page.get_by_label("Password of the wifi").fill("sea")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("alert").wait_for()
+
+
 def share(page: Page) -> None:
     """Make a link to the journal, and see it."""
     page.get_by_label("Whom it is for").fill("The lead member for children")

@@ -96,6 +96,7 @@ def room(
     sealed: bool = False,
     printing: bool = False,
     signed: str = "",
+    wifi: tuple[str, str] = ("", ""),
 ) -> Room:
     """Return a room of so many people at the n-th stage of a kind, every stage before it revealed.
 
@@ -103,7 +104,8 @@ def room(
     answered at this stage yet, the phone whose keys are returned included. `timer`: seconds until it closes the
     answering; `other`: somebody else has the controls; `higher`: what one point higher would look like is asked, and
     half the room has said it of every scale that is revealed; `sealed`: the closed workshop is sealed; `printing`: its
-    journal was printed, and is being printed again; `signed`: it was checked, or signed, or signed once more.
+    journal was printed, and is being printed again; `signed`: it was checked, or signed, or signed once more; `wifi`:
+    the name and password that the wall tells.
     """
     by = factories.facilitator()
     organisation = "Cyngor Bwrdeistref Sirol Blaenau Carreg Bay a’r Cylch" if long else "Carreg Bay Council"
@@ -115,6 +117,8 @@ def room(
         groups=groups,
         facilitator=by,
     )
+    workshop.wifi_name, workshop.wifi_password = wifi
+    workshop.save(update_fields=["wifi_name", "wifi_password"])
     ticket = join_workshop(workshop=workshop, ticket=ticket_of(workshop, 0))
     Participant.objects.bulk_create(
         Participant(workshop=workshop, token_hash=hash_token(workshop.code, ticket_of(workshop, number)))

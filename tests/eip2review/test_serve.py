@@ -5,7 +5,7 @@ import re
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import date
 from io import StringIO
@@ -79,7 +79,7 @@ def workshop(db: None) -> Workshop:
     return Workshop.objects.create(edition=edition, organisation="Ashby", date=date(2026, 5, 7), code="482913")
 
 
-def banner(*, password: str | None = "abcd-efgh-jkmn", lan: str | None = "192.168.1.20") -> str:
+def banner(*, password: str | None = "abcd-efgh-jkmn", lan: Sequence[str] = ("192.168.1.20",)) -> str:
     """Return what the command prints before it serves on port 8000."""
     printed = StringIO()
     serve.Command(stdout=printed).say_where(port=8000, password=password, lan=lan)
@@ -103,14 +103,21 @@ def test_banner_prints_no_password_that_was_changed(workshop: Workshop) -> None:
 
 def test_banner_prefers_the_public_address(workshop: Workshop, settings: Settings) -> None:
     settings.PUBLIC_URL = "https://midpoint.example.org"
-    assert "https://midpoint.example.org/join/482913/" in banner(lan=None)
+    assert "https://midpoint.example.org/join/482913/" in banner(lan=())
 
 
 def test_banner_without_a_network_says_what_to_do(workshop: Workshop) -> None:
-    printed = banner(lan=None)
+    printed = banner(lan=())
     assert "cannot reach this computer" in printed
     assert "hotspot" in printed
     assert "█" not in printed
+
+
+def test_banner_names_the_other_networks_that_phones_may_be_in(workshop: Workshop) -> None:
+    assert "more than one network" not in banner()
+    printed = banner(lan=("192.168.1.20", "10.0.0.5"))
+    assert "http://192.168.1.20:8000/join/482913/" in printed
+    assert "open the wall\n          at http://10.0.0.5:8000:" in printed
 
 
 @pytest.mark.django_db

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from eip2review.bounds import CONNECTION
 from tests import factories
+from tests.connections import Notebook
 from tests.fuzz import hostile
 from tests.fuzz.attacks import METHODS, encoded
 from tests.fuzz.campaign import Report
@@ -120,6 +122,7 @@ async def answered(application: Any, knock: Knock) -> tuple[str, list[str]]:
         "headers": list(knock.headers),
         "client": ("127.0.0.1", 1),
         "server": ("127.0.0.1", 80),
+        "extensions": {CONNECTION: Notebook()},
     }
     task = asyncio.ensure_future(application(scope, receive, send))
     await task

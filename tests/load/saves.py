@@ -4,7 +4,7 @@ import asyncio
 import io
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,14 +33,18 @@ def pace(times: list[float], seconds: float, refused: int = 0) -> Pace:
     return Pace(len(times) / seconds, sorted(times)[int(len(times) * 0.95)] * 1000, refused)
 
 
-async def over_http(port: int, ask: Question, expected: int, clients: int, seconds: float) -> Pace:
-    """Ask over HTTP, each client one thing after the other; an answer with another status counts as refused."""
+async def over_http(ports: Sequence[int], ask: Question, expected: int, clients: int, seconds: float) -> Pace:
+    """Ask over HTTP, each client one thing after the other, the clients spread over the processes at these ports.
+
+    An answer with another status counts as refused.
+    """
     times: list[float] = []
     refused = 0
     end = time.perf_counter() + seconds
 
     async def one(number: int) -> None:
         nonlocal refused
+        port = ports[number % len(ports)]
         client = await dial(port)
         turn = 0
         while time.perf_counter() < end:

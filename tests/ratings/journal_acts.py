@@ -1,4 +1,4 @@
-"""What is done at the desk with a journal, to edit, sign off and share it: each act with the address it is sent to."""
+"""What is done at the desk with a journal, to edit, sign, share and carry it: each act with where it is sent to."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from ratings.journal.notes import read_notes
 from ratings.sealing import seal_workshop
 from ratings.signing import read_sign_off
 from tests import factories
+from tests.ratings.carrying.acts import CARRYING
 from tests.routes import address
-from workshops.choices import Deed, StageKind
+from workshops.choices import Deed, Move, StageKind
 from workshops.models import Workshop
 
 Act = Callable[[Workshop, Client], object]
@@ -76,7 +77,7 @@ def _sealed(act: Act) -> Act:
     return seal_and_act
 
 
-ON_JOURNALS: list[tuple[str, Act, Deed]] = [
+ON_JOURNALS: list[tuple[str, Act, Deed | Move]] = [
     ("ratings:edit_journal", edit, Deed.EDITED),
     ("ratings:edit_deliverable", edit_deliverable, Deed.EDITED),
     ("ratings:check", _sealed(check), Deed.CHECKED),
@@ -84,6 +85,7 @@ ON_JOURNALS: list[tuple[str, Act, Deed]] = [
     ("ratings:share", _sealed(share), Deed.SHARED),
     ("ratings:revoke", _sealed(revoke), Deed.REVOKED),
     ("ratings:signed_file", _sealed(take_away), Deed.TOOK_OUT),
+    *CARRYING,
 ]
-SIGNED_FILES = {"ratings:signed_file", "ratings:shared_file"}
-"""What is downloaded of what was signed; by a link nobody does whom we know."""
+SIGNED_FILES = {"ratings:signed_file", "ratings:shared_file", "ratings:carry_file"}
+"""What is downloaded of what was signed, by a link nobody does whom we know; and what is packed."""

@@ -219,6 +219,7 @@ LEAVES: list[tuple[str, Callable[[Desk], object], Deed | Move]] = [
     ("workshops:new_review", _review("workshops:new_review"), Deed.REVIEW),
     ("workshops:edit_review", _review("workshops:edit_review"), Deed.REVIEW),
     ("workshops:edit_workshop", _send("workshops:edit_workshop", DETAILS), Deed.DETAILS),
+    ("workshops:wifi", _send("workshops:wifi", {"wifi_name": "Harbour Guest"}), Deed.DETAILS),
     ("workshops:change_role", _person("workshops:change_role", {"role": "owner"}), Deed.ROLE),
     ("workshops:remove_person", _person("workshops:remove_person", {}), Deed.REMOVED),
     ("workshops:invite_person", _send("workshops:invite_person", {"role": "reader"}), Deed.INVITED),
@@ -266,7 +267,6 @@ LEAVES_NONE = {
     "ratings:verify": "anybody asks, and nothing changes",
     "ratings:data": "erasing leaves its certificate, which outlives the trail",
     "ratings:put_away": "what somebody's own page suggests no more; nobody else's changes",
-    "workshops:run_sheet": "prints what was sent, and keeps nothing",
     "workshops:sign_out": "what follows is not done by anybody",
     **dict.fromkeys(("workshops:enter_code", "workshops:join", "workshops:join_by_token", "workshops:leave"), "phones"),
 }

@@ -30,9 +30,9 @@ class Event(NamedTuple):
 class Screen:
     """A phone, wall or desk that follows a stream; waits ten seconds for an event, then fails."""
 
-    def __init__(self, port: int, path: str) -> None:
+    def __init__(self, port: int, path: str, last_seen: int | None = None) -> None:
         self.connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
-        self.connection.request("GET", path)
+        self.connection.request("GET", path, headers={} if last_seen is None else {"Last-Event-ID": str(last_seen)})
         self.response = self.connection.getresponse()
 
     def line(self) -> str:
@@ -82,9 +82,9 @@ class LiveApp:
         assert status == 200
         return result
 
-    def follow(self, path: str) -> Screen:
-        """Connect a screen."""
-        screen = Screen(self.port, path)
+    def follow(self, path: str, *, last_seen: int | None = None) -> Screen:
+        """Connect a screen; one that reconnects says which revision it has seen last."""
+        screen = Screen(self.port, path, last_seen)
         self.screens.append(screen)
         return screen
 

@@ -26,16 +26,21 @@ from workshops.models import Edition, Review, Workshop
 
 hub.RESYNC = float(os.environ.get("LIVE_RESYNC", "3600"))
 hub.FORGET = float(os.environ.get("LIVE_FORGET", "300"))
-hub.KEEP_ALIVE = 0.5
+hub.KEEP_ALIVE = float(os.environ.get("LIVE_KEEP_ALIVE", "0.5"))
 
 
 def phone_fragment(workshop: Workshop) -> PhoneFragment:
-    """Show the venue, which the tests change; a lobby follows the tally; a broken venue cannot be rendered."""
+    """Show the venue, which the tests change; a lobby follows the tally; a broken venue cannot be rendered.
+
+    A large one takes half a megabyte.
+    """
     if workshop.venue == "broken":
         raise ValueError("a fragment that cannot be rendered")
     html = f"<p>{workshop.venue}\nGöteborg</p>"
     if workshop.venue == "lobby":
         html = f"<p>{workshop.participants.count()}</p>"
+    if workshop.venue.startswith("large"):
+        html += "<!-- -->" * 62_500
     return PhoneFragment(stage=workshop.venue, html=html, fresh=True, follows_tally=workshop.venue == "lobby")
 
 

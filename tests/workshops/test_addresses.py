@@ -6,7 +6,7 @@ import pytest
 from django.test import RequestFactory
 from pytest_django import Settings
 
-from workshops.addresses import join_base_url, lan_address
+from workshops.addresses import join_base_url, lan_address, lan_addresses
 
 
 def asked_at(host: str, *, secure: bool = False) -> str:
@@ -21,6 +21,12 @@ def test_lan_address_is_one_of_this_machine_that_others_can_reach() -> None:
     assert not address.startswith("127.")
     with socket.create_server((address, 0)) as server:  # refused for an address that is not ours
         assert server.getsockname()[0] == address
+
+
+def test_lan_addresses_are_all_different_and_begin_with_the_one_that_phones_are_told() -> None:
+    addresses = lan_addresses()
+    assert addresses[:1] == [address for address in [lan_address()] if address]
+    assert len(set(addresses)) == len(addresses)
 
 
 def test_join_base_url_is_the_public_address_when_set(settings: Settings) -> None:

@@ -12,6 +12,7 @@ from django.core.cache import cache, caches
 from django.test import Client, RequestFactory, override_settings
 from pytest_django import Settings
 
+from eip2review.counting import SteadyRedisCache
 from tests import factories
 from tests.servers import free_port, redis_server
 from workshops.choices import StageKind
@@ -145,12 +146,14 @@ def test_cache_holds_no_address_and_no_code_and_forgets_within_minutes(settings:
 
 @pytest.fixture
 def redis_cache(tmp_path: Path) -> Iterator[Any]:
-    """Count in a Redis of this test's own; yield its server."""
+    """Count in a Redis of this test's own, as an installation does; yield its server."""
     with redis_server(tmp_path, free_port()) as redis:
         url = f"redis://127.0.0.1:{redis.port}/0"
-        backend = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}
+        backend = {"BACKEND": "eip2review.counting.SteadyRedisCache", "LOCATION": url}
         with override_settings(CACHES={"default": backend}):
             yield redis
+            caches["default"]._own.clear()  # type: ignore[attr-defined]
+    SteadyRedisCache.until = 0.0
 
 
 def test_wrong_codes_are_counted_in_redis_alike(redis_cache: Any) -> None:
@@ -160,14 +163,38 @@ def test_wrong_codes_are_counted_in_redis_alike(redis_cache: Any) -> None:
     assert type_code(of.code, "203.0.113.8").status_code == 302
 
 
-def test_people_join_while_the_cache_is_away(caplog: pytest.LogCaptureFixture) -> None:
-    of = factories.workshop()
-    nobody = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": f"redis://127.0.0.1:{free_port()}"}
-    with override_settings(CACHES={"default": nobody}), caplog.at_level(logging.WARNING):
-        assert "No workshop is open" in type_code("000000").content.decode()
+def test_each_process_counts_for_itself_while_redis_is_away_and_with_the_others_when_it_is_back(
+    redis_cache: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    of, early = factories.workshop(), RequestFactory().get("/", REMOTE_ADDR="203.0.113.8")
+    for code in range(MOST_WRONG):
+        note_wrong_code(early, f"{code:06}")
+    redis_cache.kill()
+    with caplog.at_level(logging.WARNING):
         assert type_code(of.code).status_code == 302
-    assert "not counted" in caplog.text
-    assert "203.0.113.7" not in caplog.text
+        use_up(of)
+        assert type_code(of.code).status_code == 429
+        assert not must_wait(early)
+    assert "Redis is away, guesses are counted by each process" in caplog.text
+    assert "203.0.113" not in caplog.text
+    redis_cache.start()
+    SteadyRedisCache.until = 0.0
+    assert not must_wait(RequestFactory().get("/", REMOTE_ADDR="203.0.113.7"))
+    for code in range(MOST_WRONG):
+        note_wrong_code(early, f"{code:06}")
+    assert must_wait(early)
+
+
+def test_facilitator_signs_in_while_redis_is_away_and_a_guesser_is_stopped(redis_cache: Any) -> None:
+    user = factories.facilitator()
+    user.set_password("a long enough password")
+    user.save()
+    redis_cache.kill()
+    sent = {"login": user.username, "password": "a long enough password"}
+    assert Client().post("/desk/sign-in/", sent).status_code == 302
+    for _ in range(15):
+        assert "do not go together" in Client().post("/desk/sign-in/", {**sent, "password": "x"}).content.decode()
+    assert "tried too often" in Client().post("/desk/sign-in/", sent).content.decode()
 
 
 def test_network_may_try_again_once_the_count_is_forgotten() -> None:

@@ -106,18 +106,6 @@ def test_lobby_phone_that_comes_late_sees_the_head_count_of_now(app: LiveApp, co
     assert len(counts) <= 2
 
 
-def test_slow_phone_skips_to_the_newest(app: LiveApp, code: str) -> None:
-    screens = app.do("make", code=code, venue="0")
-    slow, quick = app.follow(screens["phone"]), app.follow(screens["phone"])
-    assert slow.event() == quick.event() == shown(0, "0")
-    for number in range(1, 30):
-        app.do("move", code=code, venue=number)
-    revisions = [0]
-    while revisions[-1] < 29:
-        revisions.append(slow.event().revision)
-    assert revisions == sorted(set(revisions))
-
-
 def test_quiet_stream_is_kept_alive_with_beats(app: LiveApp, code: str) -> None:
     phone = app.follow(app.do("make", code=code, venue="hall")["phone"])
     phone.event()
@@ -198,3 +186,20 @@ def test_event_is_one_line_of_json(app: LiveApp, code: str) -> None:
     lines = [phone.line() for _ in range(6)]
     assert json.loads(lines[4].removeprefix("data: ")) == shown(0, "hall").data
     assert lines[5] == ""
+
+
+def test_screen_is_never_told_what_is_older_than_it_has_seen_elsewhere(app: LiveApp, code: str) -> None:
+    """Another process told it of a change that this one has not heard of."""
+    phone = app.do("make", code=code, venue="hall")["phone"]
+    unaware = app.follow(phone)
+    assert unaware.event() == shown(0, "hall")
+    app.do("move", code=code, venue="attic", outcome="silent")
+    assert app.follow(phone).event() == shown(0, "hall"), "or this test shows nothing"
+    assert app.follow(phone, last_seen=1).event() == unaware.event() == shown(1, "attic")
+    app.do("move", code=code, venue="cellar", outcome="silent")
+    assert app.follow(f"{phone}&after=2").event() == shown(2, "cellar")
+    app.do("move", code=code, venue="loft", outcome="silent")
+    assert app.get(f"{phone}&after=3&poll=1")[:2] == (204, None)
+    assert app.get(f"{phone}&after=2&poll=1")[:2] == (200, shown(3, "loft").data)
+    assert app.get(f"{phone}&after=9&poll=1")[:2] == (204, None), "a revision that never was"
+    assert app.follow(phone, last_seen=9).event() == shown(3, "loft")

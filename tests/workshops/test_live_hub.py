@@ -11,14 +11,17 @@ from django.core.signing import TimestampSigner, b62_encode
 from django.test import override_settings
 from pytest_django import DjangoAssertNumQueries
 
+from tests.connections import Notebook
 from tests.servers import app_server, free_port
 from tests.workshops.conftest import MODULE, LiveApp, migrate
 from tests.workshops.test_live import shown
 from workshops.live import Topic, announce, stream_url
 from workshops.live.bus import Notice
-from workshops.live.hub import Feed, Hub, Throttle, keep_up
+from workshops.live.feed import Feed
+from workshops.live.hub import Hub, Room, Throttle, hub, keep_up
 from workshops.live.keys import MAX_AGE, key_is_good
-from workshops.live.stream import Message, follow
+from workshops.live.state import State
+from workshops.live.stream import RETRY_FRAME, Message, follow, serve
 from workshops.models import Edition, Review, Workshop
 
 
@@ -98,6 +101,29 @@ def test_change_is_kept_when_redis_cannot_be_told(caplog: pytest.LogCaptureFixtu
     assert [record.name for record in caplog.records] == ["django.db.backends.base"]
 
 
+def test_newcomer_waits_for_one_reading_however_many_come_after() -> None:
+    async def scenario() -> int:
+        readings = 0
+
+        async def read(code: str) -> State:
+            nonlocal readings
+            readings += 1
+            await asyncio.sleep(0)
+            return State(readings, None)
+
+        room = Room("123456", read)
+        first = asyncio.create_task(room.settle(anew=True))
+        crowd = []
+        while not first.done():
+            crowd.append(asyncio.create_task(room.settle(anew=True)))
+            await asyncio.sleep(0)
+            assert len(crowd) < 50, "it never got its turn"
+        await asyncio.gather(*crowd)
+        return room.screens.revision
+
+    assert asyncio.run(scenario()) >= 2
+
+
 def test_hub_starts_and_stops_once_and_again() -> None:
     async def scenario() -> int:
         hub = Hub()
@@ -153,7 +179,7 @@ def test_stream_that_the_server_cancels_says_so() -> None:
             if "body" in message:
                 begun.set()
 
-        stream = asyncio.create_task(follow(Feed(), receive, send))
+        stream = asyncio.create_task(follow(Feed(), Notebook(), receive, send))
         await asyncio.wait_for(begun.wait(), 5)
         stream.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -161,6 +187,30 @@ def test_stream_that_the_server_cancels_says_so() -> None:
         return sent
 
     assert [message["type"] for message in asyncio.run(scenario())] == ["http.response.start", "http.response.body"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_screen_that_comes_while_the_server_stops_is_asked_to_come_back() -> None:
+    """To a browser another status would mean that it may stop trying."""
+    path, _, query = stream_url(make_workshop(), "phone").partition("?")
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        raise AssertionError("nothing is received")
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def scenario() -> None:
+        hub.start()
+        hub.stopping = True
+        scope = {"method": "GET", "path": path, "query_string": query.encode(), "headers": []}
+        await serve(scope, Notebook(), receive, send)
+        await hub.stop()
+
+    asyncio.run(scenario())
+    assert [sent[0]["status"], *(message.get("body") for message in sent[1:])] == [200, RETRY_FRAME]
+    assert not sent[-1].get("more_body")
 
 
 def test_screen_is_asked_to_come_back_while_the_database_cannot_be_read(tmp_path: Path, code: str) -> None:

@@ -36,4 +36,4 @@ def test_nobody_may_more_than_the_owner_and_no_reader_but_read_and_sign(act: Act
 
 
 def test_reader_reads_once_the_workshop_has_closed() -> None:
-    assert [may(Role.READER, Act.READ, phase) for phase in Phase] == [False, True, True]
+    assert [may(Role.READER, Act.READ, phase) for phase in Phase] == [False, True, True, True]

@@ -1,7 +1,6 @@
 """The hub of one process: what each followed workshop looks like now, and the screens that wait for the next change.
 
-No screen has a queue: each is given what is newest when it is ready for it. All of it runs in the server's event loop,
-except reading the database, which has a thread of its own.
+All of it runs in the server's event loop, except reading the database, which has a thread of its own.
 """
 
 import asyncio
@@ -12,10 +11,12 @@ from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from django.conf import settings
-from django.db import DatabaseError, close_old_connections
+from django.db import Error, close_old_connections
 
-from workshops.live.bus import Notice, RedisBus, Topic, publish_once
+from workshops.live.bus import Bus, Notice, Topic
+from workshops.live.buses import open_bus, publish_once
+from workshops.live.feed import Feed
+from workshops.live.figures import time_change
 from workshops.live.keys import Screen
 from workshops.live.state import PhoneFragment, State, read_revisions, read_state
 
@@ -25,59 +26,11 @@ Result = TypeVar("Result")
 
 KEEP_ALIVE = 15.0  # seconds between two beats on a quiet stream
 RESYNC = 2.0  # seconds between two looks at the revisions: how late a screen is when a notice was lost
+DOUBT = 6.0  # seconds without a look at the database after which screens are sent away: another process may serve them
 FORGET = 300.0  # seconds after which a workshop that nobody follows is forgotten
 SCREENS_PAUSE = 0.2  # seconds between two tallies for walls and desks
 PHONES_PAUSE = 1.0  # seconds between two fragments for phones that follow the tally
 RESTART = 1.0  # seconds before a job that failed is begun again
-KEEP_ALIVE_FRAME = b"event: beat\ndata: {}\n\n"  # no comment: a screen hears whether its stream still lives
-
-
-class Feed:
-    """What one kind of screen of a workshop is told: the newest event of each topic."""
-
-    def __init__(self) -> None:
-        self.revision = -1  # nothing is known yet
-        self.data = ""
-        self.closed = False
-        self.serial = 0
-        self._frames: dict[Topic, tuple[int, bytes]] = {}
-        self._changed = asyncio.Event()
-
-    def put_stage(self, revision: int, data: str) -> None:
-        """Tell the screens where the workshop is, unless they know."""
-        if (revision, data) != (self.revision, self.data):
-            self.revision, self.data = revision, data
-            self._put(Topic.STAGE, data)
-
-    def put_tally(self) -> None:
-        """Tell the screens that a count changed."""
-        self._put(Topic.TALLY, "{}")
-
-    def wake(self) -> None:
-        """Let every waiting screen look again; one that finds nothing new sends a beat."""
-        self._changed.set()
-        self._changed = asyncio.Event()
-
-    def close(self) -> None:
-        """End every stream of this feed."""
-        self.closed = True
-        self.wake()
-
-    def first(self) -> tuple[int, bytes]:
-        """Return the serial a new screen starts from, and the current stage (nothing, if none could be rendered)."""
-        return self.serial, self._frames.get(Topic.STAGE, (0, b""))[1]
-
-    async def after(self, seen: int) -> tuple[int, bytes]:
-        """Wait until there is something newer than `seen`, or a while; return the serial now and what to send."""
-        if seen == self.serial and not self.closed:
-            await self._changed.wait()
-        news = b"".join(frame for serial, frame in self._frames.values() if serial > seen)
-        return self.serial, news or KEEP_ALIVE_FRAME
-
-    def _put(self, topic: Topic, data: str) -> None:
-        self.serial += 1
-        self._frames[topic] = self.serial, f"id: {self.revision}\nevent: {topic}\ndata: {data}\n\n".encode()
-        self.wake()
 
 
 class Throttle:
@@ -112,10 +65,13 @@ class Room:
         self.phones, self.screens = Feed(), Feed()
         self.clients = 0
         self.used = 0.0  # when somebody last came, in seconds of the loop's clock
+        self.is_known = False  # whether the last attempt to read the workshop succeeded
+        self.is_gone = False  # whether there is no such workshop
         self._read = read
         self._fragment: PhoneFragment | None = None
         self._reading: asyncio.Task[None] | None = None
-        self._outdated = True
+        self._current: asyncio.Future[None] | None = None  # done when the reading that is under way is over
+        self._next: asyncio.Future[None] | None = None  # done when the one after it is
         self._tell_screens = Throttle(self.screens.put_tally, SCREENS_PAUSE)
         self._tell_phones = Throttle(self.refresh, PHONES_PAUSE)
 
@@ -130,38 +86,51 @@ class Room:
     def take(self, topic: Topic) -> None:
         """Act on a notice."""
         if topic is Topic.STAGE:
-            self.refresh()
+            time_change(self.refresh())
         else:
             self._tell_screens()
             if self._fragment is not None and self._fragment.follows_tally:
                 self._tell_phones()
 
-    def refresh(self) -> asyncio.Task[None]:
-        """Read the workshop and tell the screens what is new; if it is being read already, read it once more after."""
-        self._outdated = True
-        if self._reading is None:
-            self._reading = asyncio.get_running_loop().create_task(self._refresh())
-        return self._reading
+    def refresh(self) -> asyncio.Future[None]:
+        """Read the workshop and tell the screens what is new; if it is being read already, read it once more after.
 
-    async def settle(self) -> None:
-        """Wait until all that is known to have changed has been read."""
-        if self._reading is not None:
-            await asyncio.shield(self._reading)
-        elif self.screens.revision < 0:
-            await asyncio.shield(self.refresh())
+        Return what is done when a reading that began after this call is over, whether it succeeded or not.
+        """
+        loop = asyncio.get_running_loop()
+        if self._next is None:
+            self._next = loop.create_future()
+        if self._reading is None:
+            self._reading = loop.create_task(self._refresh())
+        return self._next
+
+    async def settle(self, *, anew: bool) -> None:
+        """Wait until all that is known to have changed has been read; `anew`: read the workshop in any case."""
+        under_way = self._next or self._current
+        if anew or (under_way is None and not self.is_known):
+            under_way = self.refresh()
+        if under_way is not None:
+            await asyncio.shield(under_way)
 
     async def _refresh(self) -> None:
         try:
-            while self._outdated:
-                self._outdated = False
-                self._show(await self._read(self.code))
-        except DatabaseError as error:  # the next look at the revisions will try again
-            logger.warning("A followed workshop could not be read: %s", error)
+            while self._next is not None:
+                self._current, self._next = self._next, None
+                try:
+                    self._show(await self._read(self.code))
+                    self.is_known = True
+                except Error as error:  # the next look at the revisions will try again
+                    self.is_known = False
+                    logger.warning("A followed workshop could not be read: %s", type(error).__name__)
+                finally:
+                    self._current.set_result(None)
+                    self._current = None
         finally:
             self._reading = None
 
     def _show(self, state: State | None) -> None:
         if state is None:
+            self.is_gone = True
             self.close()
             return
         self.screens.put_stage(state.revision, json.dumps({"revision": state.revision}))
@@ -176,7 +145,7 @@ class Room:
 
     @property
     def closed(self) -> bool:
-        """Whether the workshop is gone, or this process is stopping."""
+        """Whether the workshop is gone, this process is stopping, or cannot say any more what is."""
         return self.screens.closed
 
     @contextlib.contextmanager
@@ -195,7 +164,9 @@ class Hub:
 
     def __init__(self) -> None:
         self.rooms: dict[str, Room] = {}
-        self.bus: RedisBus | None = None
+        self.bus: Bus | None = None
+        self._looked = 0.0  # when the database could last be read, in seconds of the loop's clock
+        self.stopping = False  # set by the server that stops
         self._loop: asyncio.AbstractEventLoop | None = None
         self._jobs: list[asyncio.Task[None]] = []
 
@@ -204,10 +175,12 @@ class Hub:
         if self._loop is not None:
             return
         self._loop = asyncio.get_running_loop()
+        self._looked = self._loop.time()
+        self.stopping = False
         self._threads = ThreadPoolExecutor(1, thread_name_prefix="live")
         jobs = [self._keep_alive, self._keep_in_step]
-        if settings.REDIS_URL:
-            self.bus = RedisBus(settings.REDIS_URL, take=self._take, resync=self.resync)
+        self.bus = open_bus(take=self._take, catch_up=self.catch_up)
+        if self.bus is not None:
             jobs += [self.bus.listen, self.bus.send]
         self._jobs = [self._loop.create_task(keep_up(job)) for job in jobs]
 
@@ -232,33 +205,60 @@ class Hub:
             room.close()
 
     def notify(self, notice: Notice) -> None:
-        """Pass a notice on to this process's screens and to every other process; from any thread. Raises RedisError."""
+        """Pass a notice on to this process's screens and to every other process; from any thread.
+
+        Raises RedisError or django.db.Error where there are no screens and the bus does not take it.
+        """
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self._spread, notice)
-        elif settings.REDIS_URL:
-            publish_once(settings.REDIS_URL, notice)
+        else:
+            publish_once(notice)
 
-    async def room(self, code: str) -> Room | None:
-        """Return a workshop's room; None when there is no such workshop.
+    async def room(self, code: str, seen: int = -1) -> Room | None:
+        """Return a workshop's room, no older than the revision that its visitor has seen elsewhere; None: it is gone.
 
-        The revision of its screens is -1 if the database could not be read.
+        Its picture is not known, or it is closed, if the database could not be read.
         """
         room = self.rooms.get(code)
         if room is None:
             room = self.rooms[code] = Room(code, self._read_state)
         room.used = asyncio.get_running_loop().time()
-        await room.settle()
-        return None if room.closed else room
+        await room.settle(anew=self._is_deaf or seen > room.screens.revision)
+        return None if room.is_gone else room
 
     async def resync(self) -> None:
-        """Read the revision of every room, and refresh those that have missed a change."""
+        """Read the revision of every room, and refresh those that have missed a change.
+
+        Effect: where the database could not be read for DOUBT seconds, every stream ends and every room is forgotten.
+        """
+        clock = asyncio.get_running_loop().time
+        begun = clock()
         rooms = list(self.rooms.values())
-        if not rooms:
+        try:
+            revisions = await self._in_thread(read_revisions, [room.code for room in rooms]) if rooms else {}
+        except Error as error:
+            logger.warning("The revisions could not be read: %s", type(error).__name__)
+            if clock() - self._looked > DOUBT:
+                self.close_streams()
+                self.rooms.clear()
             return
-        revisions = await self._in_thread(read_revisions, [room.code for room in rooms])
+        self._looked = begun
         for room in rooms:
-            if not room.is_at(revisions.get(room.code)):
+            if not (room.is_known and room.is_at(revisions.get(room.code))):
                 room.refresh()
+            if self._is_deaf:
+                room.take(Topic.TALLY)
+
+    async def catch_up(self) -> None:
+        """Make up for whatever notices may have been lost."""
+        for room in self.rooms.values():
+            room.take(Topic.TALLY)
+        await self.resync()
+
+    @property
+    def _is_deaf(self) -> bool:
+        """Whether other processes may change what this one is not told of."""
+        return self.bus is not None and not self.bus.is_up
 
     def _spread(self, notice: Notice) -> None:
         self._take(notice)
@@ -278,8 +278,8 @@ class Hub:
                 if room.closed or (not room.clients and now - room.used > FORGET):
                     del self.rooms[room.code]
                 else:
-                    room.phones.wake()
-                    room.screens.wake()
+                    room.phones.keep_alive()
+                    room.screens.keep_alive()
 
     async def _keep_in_step(self) -> None:
         while True:

@@ -7,7 +7,8 @@ from http import HTTPStatus
 from typing import Any, cast
 from urllib.parse import parse_qs
 
-from workshops.live.hub import Feed, hub
+from workshops.live.feed import Connection, Feed
+from workshops.live.hub import hub
 from workshops.live.keys import SCREENS, Screen, key_is_good
 
 Message = MutableMapping[str, Any]
@@ -33,11 +34,12 @@ REFUSED = b"Screens follow a workshop here. To see it, open or load its page, no
 RETRY_FRAME = b"retry: 2000\n\n"  # milliseconds before a screen reconnects
 
 
-async def serve(scope: Message, receive: Receive, send: Send) -> None:
+async def serve(scope: Message, connection: Connection, receive: Receive, send: Send) -> None:
     """Answer `GET /live/<code>/<screen>/?key=…`: a stream of events, or with `Accept: application/json` a poll.
 
     403 without a good key, 404 for an unknown workshop or screen, 503 while the database cannot be read. A poll is 204
-    unless the workshop is past the revision in `after`; `poll=1` asks for one too.
+    unless the workshop is past the revision in `after`; `poll=1` asks for one too. Nothing is older than what a screen
+    says it has seen, in `after` or as `Last-Event-ID`.
     """
     if scope["method"] != "GET":
         await refuse(send, HTTPStatus.METHOD_NOT_ALLOWED, [(b"allow", b"GET")])
@@ -52,16 +54,19 @@ async def serve(scope: Message, receive: Receive, send: Send) -> None:
         await refuse(send, HTTPStatus.FORBIDDEN)
         return
     hub.start()
-    room = await hub.room(code)
+    after = _revision(query.get("after", ""))
+    room = await hub.room(code, max(after, _revision(_header(scope, b"last-event-id"))))
     if room is None:
         await refuse(send, HTTPStatus.NOT_FOUND)
-    elif room.screens.revision < 0:
+    elif room.closed or hub.stopping:  # it comes back in a while, perhaps to the next process
+        await answer(send, HTTPStatus.OK, STREAM_HEADERS, RETRY_FRAME)
+    elif not room.is_known:
         await refuse(send, HTTPStatus.SERVICE_UNAVAILABLE, [(b"retry-after", b"2")])
-    elif "poll" in query or _accepts_json(scope):
-        await _answer_poll(room.feed(screen), query.get("after", ""), send)
+    elif "poll" in query or "application/json" in _header(scope, b"accept"):
+        await _answer_poll(room.feed(screen), after, send)
     else:
         with room.visit():
-            await follow(room.feed(screen), receive, send)
+            await follow(room.feed(screen), connection, receive, send)
 
 
 async def answer(send: Send, status: HTTPStatus, headers: Headers = (), body: bytes = b"") -> None:
@@ -76,38 +81,31 @@ async def refuse(send: Send, status: HTTPStatus, headers: Headers = ()) -> None:
     await answer(send, status, [(b"content-type", b"text/plain; charset=utf-8"), *CAREFUL, *headers], REFUSED)
 
 
-async def _answer_poll(feed: Feed, after: str, send: Send) -> None:
-    seen = int(after) if REVISION.fullmatch(after) else -1
-    if feed.revision > seen:
+async def _answer_poll(feed: Feed, after: int, send: Send) -> None:
+    if feed.revision > after:
         await answer(send, HTTPStatus.OK, JSON_HEADERS, feed.data.encode())
     else:
         await answer(send, HTTPStatus.NO_CONTENT, CAREFUL)
 
 
-async def follow(feed: Feed, receive: Receive, send: Send) -> None:
+async def follow(feed: Feed, connection: Connection, receive: Receive, send: Send) -> None:
     """Send the current stage, then what is newest each time something changed, until the screen or the feed is gone."""
-    sender = cast("asyncio.Task[None]", asyncio.current_task())
-    watcher = asyncio.create_task(_disconnected(receive))
-    watcher.add_done_callback(lambda watched: watched.cancelled() or sender.cancel())
+    seen, frames = feed.first()
+    await send({"type": "http.response.start", "status": HTTPStatus.OK.value, "headers": STREAM_HEADERS})
+    await send({"type": "http.response.body", "body": RETRY_FRAME + frames, "more_body": True})
     try:
-        await send({"type": "http.response.start", "status": HTTPStatus.OK.value, "headers": STREAM_HEADERS})
-        seen, frames = feed.first()
-        frames = RETRY_FRAME + frames
-        while not feed.closed:
-            await send({"type": "http.response.body", "body": frames, "more_body": True})
-            seen, frames = await feed.after(seen)
-        await send({"type": "http.response.body", "body": b""})
+        with feed.streaming(connection, seen):
+            while not feed.closed and (await receive())["type"] != "http.disconnect":
+                pass
     except asyncio.CancelledError:
-        if not watcher.done():  # it was not the screen that went, it is the server that stops
+        if not feed.closed:  # it is not the feed that ends, it is the server that does not wait any longer
             raise
-    finally:
-        watcher.cancel()
+    await send({"type": "http.response.body", "body": b""})
 
 
-async def _disconnected(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
+def _revision(words: str) -> int:
+    return int(words) if REVISION.fullmatch(words) else -1
 
 
-def _accepts_json(scope: Message) -> bool:
-    return any(name == b"accept" and b"application/json" in value for name, value in scope["headers"])
+def _header(scope: Message, name: bytes) -> str:
+    return b",".join(value for key, value in scope["headers"] if key == name).decode("latin1")

@@ -47,11 +47,15 @@ class Workshop(models.Model):
         _("open to everybody until"), null=True, blank=True
     )
     erase_on = models.DateField(_("erase everything on"), default=kept_until)
+    wifi_name = models.CharField(_("name of the wifi"), max_length=32, blank=True)  # what the lobby tells the room
+    wifi_password = models.CharField(_("password of the wifi"), max_length=63, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
     sealed_on = models.DateField(null=True, blank=True, editable=False)  # null: answers still belong to phones
     joined = models.PositiveIntegerField(default=0, editable=False)  # phones that went with the sealing
     played = models.PositiveIntegerField(default=0, editable=False)  # how many of those a rehearsal played
+    carry_id = models.UUIDField(null=True, blank=True, unique=True, editable=False)  # the same wherever it is carried
+    carried_on = models.DateField(null=True, blank=True, editable=False)  # since then it is changed elsewhere, not here
 
     objects = WorkshopQuerySet.as_manager()
 
@@ -80,6 +84,8 @@ class Workshop(models.Model):
     @property
     def phase(self) -> Phase:
         """How far the workshop has come, as far as rights go."""
+        if self.is_carried:
+            return Phase.CARRIED
         if self.is_sealed:
             return Phase.SEALED
         return Phase.CLOSED if self.is_closed else Phase.OPEN
@@ -88,6 +94,11 @@ class Workshop(models.Model):
     def is_sealed(self) -> bool:
         """Whether nobody can tell any more which answers are whose: nothing is answered, entered or reopened again."""
         return self.sealed_on is not None
+
+    @property
+    def is_carried(self) -> bool:
+        """Whether it was packed to go on elsewhere: what is left here is a copy to read."""
+        return self.carried_on is not None
 
     @property
     def is_open_to_all(self) -> bool:
@@ -247,6 +258,7 @@ class StageMove(models.Model):
     stage = models.ForeignKey(Stage, models.CASCADE, related_name="moves")
     move = models.CharField(max_length=10, choices=Move)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    by = models.CharField(max_length=150, blank=True)  # the user name, where that user has no account here
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -254,3 +266,8 @@ class StageMove(models.Model):
 
     def __str__(self) -> str:
         return f"{self.stage}: {self.get_move_display()}"
+
+    @property
+    def name(self) -> str:
+        """The user name of whoever did it; empty: not at a desk, or nobody knows any more."""
+        return self.user.get_username() if self.user else self.by

@@ -11,6 +11,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from workshops.trail import WasCarried
+
 logger = logging.getLogger(__name__)
 
 BARE = {400: "400.html", 403: "403.html", 404: "404.html", 405: "405.html"}
@@ -77,6 +79,24 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Say that this is for others, and where to go."""
     return render(request, "403.html", status=403)
+
+
+class CarriedMeanwhile:
+    """A middleware that gives a page to whoever changes a workshop in the moment in which it is packed."""
+
+    def __init__(self, respond: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer as the views do."""
+        return self.respond(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Say that nothing was changed, and where the workshop goes on."""
+        if not isinstance(exception, WasCarried):
+            return None
+        context = {"workshop": exception.workshop, "not_now": True}
+        return render(request, "workshops/facilitate/may_not.html", context, status=409)
 
 
 def worded_refusals(

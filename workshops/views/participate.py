@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-
 import segno
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from workshops.access import requires
-from workshops.addresses import join_base_url
+from workshops.addresses import draw_code, join_base_url
 from workshops.forms import GroupForm
 from workshops.guessing import WAIT, must_wait, note_wrong_code
 from workshops.joining import (
@@ -103,10 +101,7 @@ def join_by_token(request: HttpRequest, code: str, key: str) -> HttpResponse:
 @requires(Act.LOOK)
 def qr(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     """Draw the QR code that leads a phone to the join page, for the wall, the desk and the run sheet."""
-    picture = io.BytesIO()
-    drawn = segno.make(join_base_url(request) + join_path(workshop), error="m", micro=False)
-    drawn.save(picture, kind="svg", border=2, scale=8, omitsize=True)
-    return HttpResponse(picture.getvalue(), content_type="image/svg+xml")
+    return draw_code(segno.make(join_base_url(request) + join_path(workshop), error="m", micro=False))
 
 
 @require_POST

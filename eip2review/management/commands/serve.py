@@ -3,10 +3,12 @@
 import secrets
 import socket
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from contextlib import suppress
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import segno
 from django.conf import settings
@@ -16,12 +18,14 @@ from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 
 from eip2review import server
-from workshops.addresses import lan_address
+from eip2review.tls import UnusableCertificate, configured
+from workshops.addresses import lan_addresses
 from workshops.joining import join_path
 from workshops.models import Workshop
 
 FACILITATOR = "facilitator"
 USUAL_PORT = 8000
+HTTPS_PORT = 443
 UNAMBIGUOUS = "abcdefghjkmnpqrstuvwxyz23456789"  # no l and 1, no o and 0, no i
 
 SIGN_IN = """\
@@ -42,9 +46,13 @@ PHONES = """\
           They join {organisation}. They must be in the same network as this computer.
 
 """
+MORE_NETWORKS = """
+          This computer is in more than one network. If phones are in another, open the wall
+          at {others}: its QR code then leads there.
+"""
 NO_NETWORK = """
   Phones  cannot reach this computer: it is in no network. Join the room's wifi, or open
-          a hotspot on a phone and join that, then stop and start again.
+          a hotspot on a phone and join that, then reload the wall: its QR code leads here.
 """
 
 
@@ -61,21 +69,29 @@ class Command(BaseCommand):
         parser.add_argument("--force", action="store_true", help="migrate also while a workshop is in session")
 
     def handle(self, *args: Any, host: str, port: int, force: bool, **options: Any) -> None:
-        """Serve until stopped. Exits with a sentence when the port is taken or the database does not allow it."""
+        """Serve until stopped. Exits with a sentence when the port is taken, the database does not allow it, or phones
+        would refuse the certificate.
+        """
+        try:
+            tls = configured()
+        except UnusableCertificate as error:
+            raise CommandError(str(error)) from None
+        if tls and not port:
+            port = urlsplit(settings.PUBLIC_URL).port or HTTPS_PORT
         port = free_port(host, port)
         call_command("prepare", force=force)
         password = first_sign_in()
         if not Workshop.objects.exists():
             call_command("load_example", facilitator=FACILITATOR)
-        self.say_where(port=port, password=password, lan=lan_address())
+        self.say_where(port=port, password=password, lan=lan_addresses())
         self.stdout.flush()
         with suppress(KeyboardInterrupt):
-            server.run(host=host, port=port)
+            server.run(host=host, port=port, tls=tls)
 
-    def say_where(self, *, port: int, password: str | None, lan: str | None) -> None:
+    def say_where(self, *, port: int, password: str | None, lan: Sequence[str]) -> None:
         """Print the addresses of the desk, the wall and the phones, with what opens them."""
-        here = f"http://127.0.0.1:{port}"
-        base = settings.PUBLIC_URL or (f"http://{lan}:{port}" if lan else "")
+        here = settings.PUBLIC_URL if settings.TLS_CERTIFICATE else f"http://127.0.0.1:{port}"
+        base = settings.PUBLIC_URL or (f"http://{lan[0]}:{port}" if lan else "")
         workshop = Workshop.objects.filter(closed_at=None).order_by("-created_at", "-pk").first()
         self.stdout.write("\nMidpoint is running. Ctrl-C stops it; nothing entered is lost.\n\n")
         self.stdout.write(f"  Desk    {here}{reverse('workshops:workshops')}")
@@ -92,6 +108,8 @@ class Command(BaseCommand):
                 PHONES.format(base=base, code=workshop.spaced_code, join=join, organisation=workshop.organisation)
             )
             self.stdout.write(terminal_qr(join, coloured=self.stdout.isatty()))
+            if len(lan) > 1 and not settings.PUBLIC_URL:
+                self.stdout.write(MORE_NETWORKS.format(others=" or ".join(f"http://{each}:{port}" for each in lan[1:])))
         else:
             self.stdout.write(NO_NETWORK)
 

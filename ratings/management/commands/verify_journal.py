@@ -36,4 +36,5 @@ def _line(facts: Facts) -> str:
         return f"{which}, erased since. Signed off on {facts.signed_on.isoformat()}. Fingerprint {facts.fingerprint}"
     counts = f"superseded by edition {facts.superseded_by}" if facts.superseded_by else "the edition that counts"
     signed = f"Signed off by {facts.signed_by}, {facts.signed_as}, on {facts.signed_on.isoformat()}"
-    return f"{which}: {counts}. {signed}. Fingerprint {facts.fingerprint}"
+    elsewhere = f", at another Midpoint; taken in here on {facts.taken_in_on.isoformat()}" if facts.taken_in_on else ""
+    return f"{which}: {counts}. {signed}{elsewhere}. Fingerprint {facts.fingerprint}"

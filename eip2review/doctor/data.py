@@ -1,0 +1,139 @@
+"""The database, what is due in it, and what carries notices between processes."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import redis
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+from eip2review.doctor.findings import Check, Finding, broken, fine, look
+from ratings.sealing import due_workshops as due_to_seal
+from workshops.append_only import guards_stand
+from workshops.erasing import due_workshops
+
+PRAGMAS = {"journal_mode": "wal", "synchronous": "2", "secure_delete": "1", "foreign_keys": "1"}
+OVERDUE = datetime.timedelta(minutes=5)
+ASIDE = "-before-*"
+
+
+def database() -> Finding:
+    """Look whether the database answers."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError as error:
+        where = "its file and the rights of its folder" if connection.vendor == "sqlite" else "DATABASE_URL"
+        return broken(f"The database does not answer: {type(error).__name__}.", f"Look at {where}.")
+    return fine(f"{connection.display_name} answers.")
+
+
+def migrations() -> Finding:
+    """Look whether the database is of this version."""
+    executor = MigrationExecutor(connection)
+    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if waiting:
+        return broken(f"{len(waiting)} migrations are not applied.", "Back up, then make setup.")
+    known = set(executor.loader.disk_migrations)
+    later = sorted(f"{app}.{name}" for app, name in executor.loader.applied_migrations if (app, name) not in known)
+    if later:
+        return broken(f"The database is of a later version: {later[-1]}.", "Install that version.")
+    return fine("The database is of this version.")
+
+
+def durability() -> Finding:
+    """Look whether SQLite keeps what it was told, and forgets what it was told to forget."""
+    if connection.vendor != "sqlite":
+        return fine("PostgreSQL looks after what it has confirmed.")
+    for name, wanted in PRAGMAS.items():
+        if (found := _pragma(name)) != wanted:
+            return broken(
+                f"SQLite has {name}={found}, not {wanted}: what was saved can be lost, or what was erased can stay.",
+                "Keep the database on a disk of this machine, not on a network share, and run it with these settings.",
+            )
+    return fine("SQLite writes through to the disk, and overwrites what is deleted.")
+
+
+def integrity() -> Finding:
+    """Look whether SQLite's file is whole."""
+    if connection.vendor != "sqlite":
+        return fine("PostgreSQL looks after its files.")
+    try:
+        found = _pragma("quick_check")
+    except DatabaseError as error:
+        found = str(error)
+    if found != "ok":
+        return broken(f"The database is damaged: {found.splitlines()[0]}.", "Stop the server; restore the last backup.")
+    return fine("The database is whole.")
+
+
+def guards() -> Finding:
+    """Look whether the database itself refuses changes to the trail."""
+    if not guards_stand():
+        return broken("The database would let the trail be changed.", "Run manage.py migrate, then check_trail.")
+    return fine("The database refuses changes to the trail.")
+
+
+def due() -> Finding:
+    """Look whether something should have been erased, or sealed."""
+    erase = due_workshops(timezone.localdate()).count()
+    if erase:
+        return look(f"{erase} workshops are past their erase date.", "Run manage.py erase_due, and every night.")
+    closed_before = timezone.now() - datetime.timedelta(minutes=settings.SEAL_AFTER) - OVERDUE
+    if sealing := due_to_seal().filter(closed_at__lt=closed_before).count():
+        return look(f"{sealing} workshops should be sealed by now.", "Start the server, or run manage.py seal_due.")
+    return fine("Nothing is overdue.")
+
+
+def kept_aside() -> Finding:
+    """Look whether a database that was replaced is still there: nobody erases what is due in it."""
+    found = _aside()
+    if found:
+        return look(
+            f"A restore kept what was there before: {', '.join(found)}.",
+            "Delete it when it is not needed: nothing in it is ever erased.",
+        )
+    return fine("No database that was replaced is left.")
+
+
+def bus() -> Finding:
+    """Look whether Redis answers, where there is one."""
+    if not settings.REDIS_URL:
+        return fine("No Redis is set: one process, or PostgreSQL carries what others should know.")
+    try:
+        with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2) as client:
+            client.ping()
+    except (redis.RedisError, OSError, ValueError) as error:
+        return broken(f"Redis does not answer: {type(error).__name__}.", "Start it, or look at REDIS_URL.")
+    return fine("Redis answers.")
+
+
+def _pragma(name: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(f"PRAGMA {name}")
+        return str(cursor.fetchone()[0])
+
+
+def _aside() -> list[str]:
+    if connection.vendor == "sqlite":
+        path = Path(connection.settings_dict["NAME"])
+        return sorted(found.name for found in path.parent.glob(f"{path.stem}{ASIDE}{path.suffix}"))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'before\\_2%%' ORDER BY 1")
+        return [name for (name,) in cursor.fetchall()]
+
+
+CHECKS: list[tuple[str, Check]] = [
+    ("database", database),
+    ("migrations", migrations),
+    ("durability", durability),
+    ("integrity", integrity),
+    ("guards", guards),
+    ("due", due),
+    ("kept aside", kept_aside),
+    ("bus", bus),
+]
