@@ -181,6 +181,21 @@ def test_keep_leaves_so_many_and_nothing_that_sealing_was_to_end(
     assert "1 or more" in refused("--keep", 0, folder)
 
 
+def test_keep_leaves_backups_of_other_installations_and_counts_damaged_ones(enter: Enter, tmp_path: Path) -> None:
+    folder = tmp_path / "kept"
+    folder.mkdir()
+    enter("here")
+    theirs = folder / "midpoint-2026-05-10-030000.backup"
+    making.make_backup(theirs)
+    enter("new")
+    damaged = folder / "midpoint-2026-05-11-030000.backup"
+    damaged.write_bytes(b"no backup")
+    said = backup("--keep", 1, folder)
+    assert f"deleted {damaged.name}: old enough" in said
+    assert sorted(folder.iterdir())[0] == theirs
+    assert len(list(folder.iterdir())) == 2
+
+
 def test_keep_names_a_backup_by_its_time(tmp_path: Path) -> None:
     before = timezone.localtime().replace(microsecond=0)
     name = making.name_backup(tmp_path)

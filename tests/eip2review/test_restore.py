@@ -298,6 +298,8 @@ def test_command_of_another_user_is_refused(file: Path) -> None:
         pytest.skip("only root can act for another")
     os.chown(settings.VAR_DIR, 65534, -1)
     assert "sudo -u nobody" in refused(file, "--replace")
+    os.chown(settings.VAR_DIR, 54_321, -1)
+    assert "sudo -u '#54321'" in refused(file, "--replace")
 
 
 KILLED = """
