@@ -317,7 +317,6 @@ execute_from_command_line(["manage.py", "restore", sys.argv[3], "--replace"])
 @pytest.mark.parametrize(
     ("event", "place", "end", "is_new"),
     [
-        ("os.rename", 1, ".restoring", False),  # the copy is about to be laid beside the database
         ("os.link", 0, "midpoint.sqlite3", False),  # the database is about to be kept aside
         ("os.rename", 1, "midpoint.sqlite3", False),  # it is, and the backup is about to take its place
         ("open", 0, "/here", True),  # it has, and the folder is about to be told to the disk
