@@ -2,8 +2,8 @@
 
 What only those ask who run the server, whether it lives, is ready and how it fares, is answered in the event loop too.
 
-Facilitators have a thread apart, so that opening a stage never queues behind a burst of answers; so have journals, as
-who downloads one waits for a moment until it is printed.
+Facilitators have a thread apart, so that opening a stage never queues behind a burst of answers; so have walls, which
+show a reveal while the desk's page is still being made; and journals, as who downloads one waits until it is printed.
 """
 
 import asyncio
@@ -44,7 +44,7 @@ LENGTHS = (b"content-length", b"transfer-encoding")
 PATHS = {
     TAKE_IN: "journals",  # it takes a moment, and a room at work must not wait for it
     "/desk/": "facilitators",
-    "/wall/": "facilitators",
+    "/wall/": "walls",
     "/journal/": "journals",
     "/shared/": "journals",
     "/verify/": "journals",
@@ -62,6 +62,7 @@ def django_in_threads(workers: int) -> Application:
 doors = {
     "participants": django_in_threads(settings.DJANGO_THREADS),
     "facilitators": django_in_threads(1),
+    "walls": django_in_threads(1),
     "journals": django_in_threads(1),
 }
 

@@ -43,6 +43,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.refusal = HTTPStatus.BAD_REQUEST
+        self.is_full = False
         self.when_ready: Callable[[], None] | None = None
         self._head: int | None = 0  # bytes of the head that came so far; None while there is none to come
         self._late: asyncio.TimerHandle | None = None
@@ -51,6 +52,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for a request."""
         super().connection_made(transport)
+        self.write = transport.write
         self._wait_for_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -94,18 +96,15 @@ class BoundedProtocol(HttpToolsProtocol):
         else:
             super().shutdown()
 
-    @property
-    def is_full(self) -> bool:
-        """Whether the client is slow: what is written now would have to wait in memory."""
-        return self.flow.write_paused
-
-    def write(self, data: bytes) -> None:
-        """Send, without waiting."""
-        self.transport.write(data)
+    def pause_writing(self) -> None:
+        """Be full: the client is slow, and what is written now has to wait in memory."""
+        super().pause_writing()
+        self.is_full = True
 
     def resume_writing(self) -> None:
         """Take more, after having been full."""
         super().resume_writing()
+        self.is_full = False
         if self.when_ready is not None:
             self.when_ready()
 

@@ -20,7 +20,7 @@ Found = TypeVar("Found")
 FRESH = 1.0  # seconds for which what was found of the database is told again
 PATIENCE = 2.0  # seconds after which the database counts as away
 PAUSE = 10.0  # seconds between two looks that nobody asked for
-STUCK = {"participants": 15.0, "facilitators": 180.0, "journals": 180.0}
+STUCK = {"participants": 15.0, "facilitators": 180.0, "walls": 180.0, "journals": 180.0}
 """Seconds without an answer after which a door's threads count as stuck; signing prints a journal in all its forms."""
 USEFUL_WITHOUT = {"bus"}
 """Without the bus a screen is two seconds late; if every process were out of service for it, nobody would be served."""

@@ -22,7 +22,7 @@ ANSWER_SECONDS = Histogram(
     buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
 )
 STREAMS = Gauge("midpoint_streams", "Screens that follow a workshop.", ["screen"])
-METHODS = {"facilitators": ("GET", "POST"), "journals": ("GET", "POST")}
+METHODS = {"facilitators": ("GET", "POST"), "walls": ("GET",), "journals": ("GET", "POST")}
 """Doors where methods are told apart, and which."""
 
 unanswered: dict[str, dict[object, float]] = {}

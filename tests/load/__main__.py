@@ -21,10 +21,10 @@ from typing import Any
 import psutil
 import uvloop
 
-from tests.load import page, press, report, saves, scene, stage, wall
+from tests.load import burst, joins, page, press, report, saves, scene, stage, wall
 from tests.load.places import Place, grown_up
 from tests.load.start import cold_start
-from tests.servers import ROOT, Process, app_server
+from tests.servers import ROOT, Process
 
 CHANGES = 6  # an even number: the scene ends where it began
 REVEALS = 10
@@ -37,6 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--saves", type=int, default=200, help="how many answers come in a second meanwhile")
     parser.add_argument("--answers", type=int, default=500, help="how many are revealed on the wall")
     parser.add_argument("--clients", type=int, default=64, help="how many save at the same time")
+    parser.add_argument("--burst", type=int, default=1000, help="how many phones save within one second")
     parser.add_argument("--seconds", type=float, default=5, help="how long each measurement of saves lasts")
     parser.add_argument("--comments", default="60,600", help="how many are in the journals that are printed, once")
     parser.add_argument("--rounds", type=int, default=3)
@@ -49,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     if options.quick:
         options.phones, options.saves, options.clients, options.seconds, options.rounds = "20", 20, 4, 0.5, 1
-        options.answers, options.comments = 20, "60"
+        options.answers, options.comments, options.burst = 20, "60", 20
     options.output.parent.mkdir(parents=True, exist_ok=True)
     directory = Path(tempfile.mkdtemp(dir=options.output.parent))
     try:
@@ -89,6 +90,7 @@ class Measurement:
         return {
             "phones": self.phones[-1],
             "saves": options.saves,
+            "burst": options.burst,
             "answers": options.answers,
             "rounds": options.rounds,
         }
@@ -96,15 +98,19 @@ class Measurement:
     def _scenes(self, place: Place) -> tuple[scene.Scene, scene.Scene]:
         """Return a workshop to save and follow in, and one with answers to reveal."""
         self._say(f"{place.name}: making the workshops")
-        people = max(200, self.options.clients)
+        people = max(200, self.options.clients, self.options.burst)
         return (
             scene.set_scene(place.env, people=people),
             scene.set_scene(place.env, people=self.options.answers, answers=self.options.answers),
         )
 
     def _round(self, stages: Sequence[tuple[Place, tuple[scene.Scene, scene.Scene]]]) -> None:
-        (embedded, (workshop, _)), *_others = stages
-        self._save(embedded, workshop)
+        (_embedded, (workshop, _)), *_others = stages
+        self._say("saves")
+        self._note("saves: SQLite alone", saves.raw_sqlite(self.directory, self.options.seconds))
+        self._note("saves: Django without a server", saves.in_process(workshop, self.options.seconds))
+        for place, (busy, _) in stages:
+            self._save(place, busy)
         self._say("bare broadcasters")
         for asgi, name in ((False, report.FLOOR), (True, "bare ASGI application")):
             uvloop.run(self._floor(name, workshop, asgi=asgi))
@@ -116,29 +122,37 @@ class Measurement:
 
     def _save(self, place: Place, workshop: scene.Scene) -> None:
         clients, seconds = self.options.clients, self.options.seconds
-        self._say("saves")
-        self._note("saves: SQLite alone", saves.raw_sqlite(self.directory, seconds))
-        self._note("saves: Django without a server", saves.in_process(workshop, seconds))
-        for name, module in ((report.EMBEDDED, "eip2review.server"), ("plain bridge", "tests.load.bridge")):
-            with app_server(var_dir=self.directory, module=module, **place.env) as server:
-                for what, question, status in (
-                    ("saves", workshop.save_score, 200),
-                    ("redirects", workshop.look_in, 302),
-                ):
-                    pace = saves.over_http([server.port], question, status, clients, seconds)
-                    self._note(f"{what}: {name}", uvloop.run(pace))
+        self._say(f"saves: {place.name}")
+        with place.serving() as servers:
+            ports = [server.port for server in servers]
+            for what, question, status in (
+                ("saves", workshop.save_score, 200),
+                ("joins", joins.by_code(workshop.code), 302),
+                ("redirects", workshop.look_in, 302),
+            ):
+                pace = saves.over_http(ports, question, status, clients, seconds)
+                self._note(f"{what}: {place.name}", uvloop.run(pace))
+            phones = self.options.burst
+            told = burst.burst(ports, workshop.save_score, 200, phones)
+            self._note(f"{phones:,} phones save within a second: {place.name}", uvloop.run(told))
 
     async def _floor(self, name: str, workshop: scene.Scene, *, asgi: bool) -> None:
-        async with stage.bare(workshop.fragment_size, asgi=asgi) as port:
+        with stage.bare(workshop.fragment_size, asgi=asgi) as server:
             for phones, rate in self._crowds():
                 kind = report.stage_change(phones, rate)
-                self._note(f"{kind}: {name}", *await stage.floor(port, workshop, phones, CHANGES, rate))
+                self._note(f"{kind}: {name}", *await stage.floor(server.port, workshop, phones, CHANGES, rate))
+            most = self.phones[-1]
+            effort = await stage.effort(server, "/", stage.raise_revision, most, CHANGES)
+            self._note(f"telling one of {most:,} phones: {name}", effort)
 
     async def _follow(self, place: Place, servers: list[Process], workshop: scene.Scene, full: scene.Scene) -> None:
         ports = [server.port for server in servers]
         if place.name == report.EMBEDDED:
             most, seconds = self.phones[-1], 1 if self.options.quick else stage.IDLE
             self._note(f"{report.idle(most)}: {place.name}", await stage.cost(servers, workshop, most, seconds))
+            phone = workshop.streams["phone"]
+            effort = await stage.effort(servers[0], phone, workshop.open_stage, most, CHANGES)
+            self._note(f"telling one of {most:,} phones: {place.name}", effort)
         for phones, rate in self._crowds():
             kind = report.stage_change(phones, rate)
             spreads, paced = await stage.product(ports, workshop, phones, CHANGES, rate)

@@ -11,7 +11,9 @@ UNITS = {
     "rate": "a second",
     "p95": "ms, p95",
     "last": "ms, the last one",
+    "done": "ms, until all are told",
     "shown": "ms, p95",
+    "effort": "µs of a processor",
     "memory": "KB a phone",
     "at_rest": "% of a processor, all phones",
     "seconds": "s",
@@ -61,7 +63,8 @@ class Goal:
 def lines(figures: Figures) -> Iterator[Line]:
     """Yield a line for each measure of each figure; the first of a kind (the words before the colon) is its floor."""
     floors: dict[tuple[str, str], float] = {}
-    for name, rows in figures.items():
+    kinds = list(dict.fromkeys(name.partition(":")[0] for name in figures))
+    for name, rows in sorted(figures.items(), key=lambda figure: kinds.index(figure[0].partition(":")[0])):
         for measure in [measure for measure in UNITS if measure in rows[0]]:
             values = [row[measure] for row in rows]
             median = p95(values) if measure == "shown" else statistics.median(values)
@@ -104,6 +107,12 @@ def goals(result: Mapping[str, Any]) -> Iterator[Goal]:
             measured.get((f"{reveal_of(answers)}: {EMBEDDED}", "shown")),
             "ms",
             250,
+        ),
+        (
+            f"{result['burst']:,} phones that save within one second all have their answer within 1.5 s",
+            measured.get((f"{result['burst']:,} phones save within a second: {EMBEDDED}", "done")),
+            "ms",
+            1_500,
         ),
         (
             "The first page is there 2 s after a cold start",

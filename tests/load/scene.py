@@ -88,6 +88,9 @@ def prepare(directory: Path) -> dict[str, str]:
     env |= {"SECRET_KEY": "only-for-tests", "DJANGO_SETTINGS_MODULE": "eip2review.settings"}
     os.environ |= env
     subprocess.run([sys.executable, "manage.py", "prepare"], cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
+    import django
+
+    django.setup()
     return env
 
 

@@ -3,8 +3,8 @@
 import asyncio
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 import psutil
@@ -16,6 +16,7 @@ from tests.servers import Process, free_port
 
 PATIENCE = 20.0  # seconds for a change to reach a phone before it counts as missed
 IDLE = 15.0  # seconds: one turn of the keep-alives
+FEW = 10  # phones that make a server load what it loads once
 PAUSE = 0.15  # seconds between two changes
 
 Turn = Callable[[int], bytes]
@@ -38,6 +39,13 @@ class Cost:
 
     memory: float
     at_rest: float
+
+
+@dataclass
+class Effort:
+    """What it takes of a processor to tell one more phone of one change, in microseconds."""
+
+    effort: float
 
 
 async def connect(ports: Sequence[int], path: str, phones: int) -> list[Follower]:
@@ -109,13 +117,13 @@ async def product(
         return await changes(ports[0], followers, open_stage, number), paced
 
 
-@asynccontextmanager
-async def bare(size: int, *, asgi: bool) -> AsyncIterator[int]:
-    """Run a bare broadcaster of events of so many bytes; give its port."""
+@contextmanager
+def bare(size: int, *, asgi: bool) -> Iterator[Process]:
+    """Run a bare broadcaster of events of so many bytes."""
     port = free_port()
     command = [sys.executable, "-m", "tests.load.broadcaster", "--port", str(port), "--bytes", str(size)]
-    with Process([*command, *(["--asgi"] if asgi else [])], port=port):
-        yield port
+    with Process([*command, *(["--asgi"] if asgi else [])], port=port) as server:
+        yield server
 
 
 async def floor(port: int, scene: Scene, phones: int, number: int, saves: int = 0) -> list[Spread]:
@@ -124,19 +132,36 @@ async def floor(port: int, scene: Scene, phones: int, number: int, saves: int = 
         connected([port], "/", phones) as followers,
         pacing([port], lambda turn: scene.save_score(turn, turn), saves),
     ):
-        return await changes(port, followers, lambda _turn: request("POST", "/"), number)
+        return await changes(port, followers, raise_revision, number)
+
+
+def raise_revision(_turn: int) -> bytes:
+    """Return the request that makes a bare broadcaster tell its followers."""
+    return request("POST", "/")
 
 
 async def cost(servers: Sequence[Process], scene: Scene, phones: int, seconds: float = IDLE) -> Cost:
     """Return what so many phones cost that do nothing for so many seconds, beyond what the servers take alone."""
     ports = [server.port for server in servers]
     processes = [psutil.Process(server.pid) for server in servers]
-    async with connected(ports, scene.streams["phone"], 20) as few:  # what is loaded once is loaded now
+    async with connected(ports, scene.streams["phone"], FEW) as few:  # what is loaded once is loaded now
         await changes(ports[0], few, scene.open_stage, 2)
     empty, alone = _memory(processes), await _at_rest(processes, seconds)
     async with connected(ports, scene.streams["phone"], phones):
         full = _memory(processes)
         return Cost((full - empty) / 1024 / phones, await _at_rest(processes, seconds) - alone)
+
+
+async def effort(server: Process, path: str, ask: Turn, phones: int, number: int) -> Effort:
+    """Return what telling takes a server, whatever else the machine does: what many phones take less what few do."""
+    process = psutil.Process(server.pid)
+    taken = []
+    for crowd in (FEW, FEW, phones):  # once more, so that what is loaded once is loaded
+        async with connected([server.port], path, crowd) as followers:
+            before = sum(process.cpu_times()[:2])
+            await changes(server.port, followers, ask, number)
+            taken.append(sum(process.cpu_times()[:2]) - before)
+    return Effort((taken[-1] - taken[-2]) / number / (phones - FEW) * 1e6)
 
 
 def _memory(processes: Sequence[psutil.Process]) -> int:

@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from http.client import HTTPConnection
 from pathlib import Path
 from types import ModuleType
@@ -47,12 +48,11 @@ def test_request_reaches_django_as_it_was_sent(app: LiveApp) -> None:
     assert (told["path"], told["query"], told["body"]) == ("/w/Göteborg/", "é", "ä" * 50_000)
 
 
-def test_facilitators_and_journals_have_threads_of_their_own(app: LiveApp) -> None:
-    phones = {app.get("/w/123456/")[1]["thread"] for _ in range(5)}
-    desks = {app.get(f"/{door}/123456/")[1]["thread"] for door in ("desk", "wall", "desk")}
-    journals = {app.get("/journal/123456/")[1]["thread"] for _ in range(2)}
-    assert len(phones) == len(desks) == len(journals) == 1
-    assert len(phones | desks | journals) == 3
+def test_facilitators_walls_and_journals_have_threads_of_their_own(app: LiveApp) -> None:
+    doors = ("w", "desk", "wall", "journal")
+    threads = [{app.get(f"/{door}/123456/")[1]["thread"] for _ in range(3)} for door in doors]
+    assert [len(each) for each in threads] == [1] * 4
+    assert len(set.union(*threads)) == 4
 
 
 def test_thread_keeps_its_connection_to_the_database(app: LiveApp) -> None:
@@ -67,6 +67,40 @@ def test_request_larger_than_the_limit_is_refused_before_django(app: LiveApp, as
     connection.send(b"x" * (asgi.LARGEST_BODY + 1))
     assert connection.getresponse().status == 413
     connection.close()
+
+
+def test_one_request_at_a_time_may_bring_a_workshop_that_is_larger_than_a_form(app: LiveApp, asgi: ModuleType) -> None:
+    body = b"x" * (asgi.LARGEST_BODY + 1)
+
+    def bring() -> int:
+        connection = HTTPConnection("127.0.0.1", app.port, timeout=30)
+        with suppress(ConnectionError):  # it was refused with something still on its way
+            connection.request("POST", asgi.TAKE_IN, body=body)
+        status = connection.getresponse().status
+        connection.close()
+        return status
+
+    assert bring() == 200
+    with socket.create_connection(("127.0.0.1", app.port)) as half:
+        head = f"POST {asgi.TAKE_IN} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n\r\nhalf"
+        half.sendall(head.encode())
+        app.get("/w/123456/")  # whose answer comes after the half was heard of
+        assert bring() == 413
+        half.sendall(body[4:])
+        assert half.recv(15) == b"HTTP/1.1 200 OK"
+    assert bring() == 200
+
+
+def test_what_brings_a_workshop_is_bounded_too(asgi: ModuleType) -> None:
+    came: list[int] = []
+
+    async def receive() -> dict[str, object]:
+        came.append(1_000_000)
+        return {"type": "http.request", "body": bytes(came[-1]), "more_body": True}
+
+    with pytest.raises(asgi.TooLarge):
+        asyncio.run(asgi.take_in(receive, asgi.LARGEST_FILE))
+    assert asgi.LARGEST_FILE < sum(came) <= asgi.LARGEST_FILE + came[0]
 
 
 def test_phone_that_sends_half_a_request_holds_no_thread(app: LiveApp) -> None:
@@ -125,7 +159,7 @@ def test_server_says_so_when_the_address_is_taken(app: LiveApp, migrated: Path) 
 
 @pytest.mark.parametrize(
     ("path", "name"),
-    [("/desk/", "facilitators"), ("/wall/1/", "facilitators"), ("/journal/1/", "journals"), ("/w/1/", "participants")],
+    [("/desk/", "facilitators"), ("/wall/1/", "walls"), ("/journal/1/", "journals"), ("/w/1/", "participants")],
 )
 def test_each_path_has_its_door(asgi: ModuleType, path: str, name: str) -> None:
     assert asgi.door(path) == name

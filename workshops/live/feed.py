@@ -22,16 +22,16 @@ class Connection(Protocol):
     when_ready: Callable[[], None] | None
     """Called when a connection that was full takes more."""
 
-    @property
-    def is_full(self) -> bool:
-        """Whether the other end is slow: what is written now would have to wait in memory."""
-
-    def write(self, data: bytes) -> None:
-        """Send, without waiting."""
+    is_full: bool
+    """Whether the other end is slow: what is written now would have to wait in memory."""
+    write: Callable[[bytes], None]
+    """Sends, without waiting."""
 
 
 class Stream:
     """An open stream to one screen."""
+
+    __slots__ = ("_connection", "_feed", "_seen", "_task")
 
     def __init__(self, feed: Feed, connection: Connection, seen: int) -> None:
         self._feed = feed

@@ -11,12 +11,12 @@ from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from django.conf import settings
-from django.db import Error, close_old_connections, connection
+from django.db import Error, close_old_connections
 
-from workshops.live import postgresql_bus, redis_bus
 from workshops.live.bus import Bus, Notice, Topic
+from workshops.live.buses import open_bus, publish_once
 from workshops.live.feed import Feed
+from workshops.live.figures import time_change
 from workshops.live.keys import Screen
 from workshops.live.state import PhoneFragment, State, read_revisions, read_state
 
@@ -86,7 +86,7 @@ class Room:
     def take(self, topic: Topic) -> None:
         """Act on a notice."""
         if topic is Topic.STAGE:
-            self.refresh()
+            time_change(self.refresh())
         else:
             self._tell_screens()
             if self._fragment is not None and self._fragment.follows_tally:
@@ -179,10 +179,7 @@ class Hub:
         self.stopping = False
         self._threads = ThreadPoolExecutor(1, thread_name_prefix="live")
         jobs = [self._keep_alive, self._keep_in_step]
-        if settings.REDIS_URL:
-            self.bus = redis_bus.RedisBus(settings.REDIS_URL, take=self._take, catch_up=self.catch_up)
-        elif connection.vendor == "postgresql":
-            self.bus = postgresql_bus.PostgresqlBus(take=self._take, catch_up=self.catch_up)
+        self.bus = open_bus(take=self._take, catch_up=self.catch_up)
         if self.bus is not None:
             jobs += [self.bus.listen, self.bus.send]
         self._jobs = [self._loop.create_task(keep_up(job)) for job in jobs]
@@ -214,10 +211,8 @@ class Hub:
         """
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self._spread, notice)
-        elif settings.REDIS_URL:
-            redis_bus.publish_once(settings.REDIS_URL, notice)
-        elif connection.vendor == "postgresql":
-            postgresql_bus.publish_once(notice)
+        else:
+            publish_once(notice)
 
     async def room(self, code: str, seen: int = -1) -> Room | None:
         """Return a workshop's room, no older than the revision that its visitor has seen elsewhere; None: it is gone.
