@@ -73,6 +73,7 @@ def nginx(folder: Path, apps: Sequence[int], *, patience: int = 60) -> Iterator[
     http, https = free_port(), free_port()
     changes = {
         "user www-data;": f"user {'root' if os.geteuid() == 0 else 'nobody'};",
+        "worker_processes auto;": "worker_processes 1;",  # as on a machine with one core
         "/run/nginx.pid": f"{folder}/nginx.pid",
         "/var/log/nginx/error.log": f"{folder}/log",
         "/var/cache/midpoint-static": f"{folder}/static",
