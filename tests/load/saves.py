@@ -66,6 +66,7 @@ def in_process(scene: Scene, seconds: float) -> Pace:
     from django.core.wsgi import get_wsgi_application
 
     django = get_wsgi_application()
+    b"".join(django(wsgi_environ(scene.save_score(0, 0)), lambda *_told: None))  # what is loaded once is loaded now
     times: list[float] = []
     refused = 0
     end = time.perf_counter() + seconds
