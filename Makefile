@@ -8,8 +8,8 @@ PYTHON := .venv/bin/python
 UV := env UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON=var/tools/bin/python UV_PYTHON_DOWNLOADS=never var/tools/bin/uv
 
 SYSTEM := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig
-TEST_SYSTEM := chromium|chromium-browser postgresql redis-server poppler-utils gettext \
-	default-jre-headless|openjdk-17-jre-headless|openjdk-21-jre-headless libjaxb-java
+TEST_SYSTEM := chromium|chromium-browser faketime postgresql redis-server poppler-utils gettext \
+	default-jre-headless|openjdk-17-jre-headless|openjdk-21-jre-headless libjaxb-java nginx
 # FORCE=1: bring the database along to a new version also while a workshop is in session.
 FORCED := $(if $(FORCE),--force)
 # Two processes, each with its own servers; of the browser's tests, the one that is through first takes over from the other.

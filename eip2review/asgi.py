@@ -77,7 +77,7 @@ async def application(scope: Message, receive: Receive, send: Send) -> None:
     if scope["type"] == "lifespan":
         await live_with_database(receive, send)
     elif scope["type"] == "http" and scope["path"] == PROBE:
-        await answer_probe(scope, send)
+        await answer_probe(scope, receive, send)
     elif scope["type"] == "http" and scope["path"].startswith("/live/"):
         with counted_stream(scope["path"]):
             await serve(scope, scope["extensions"][CONNECTION], receive, send)

@@ -314,10 +314,10 @@ ELSEWHERE = (
     ),
     ("certificates that the nightly command printed", "where its output is sent", UNTIL_DELETED),
     ("the secret key, built fonts, collected static files", "VAR_DIR", UNTIL_DELETED),
-    ("how often sign-in was tried, by user name and by a keyed hash of the address", "memory", "ten minutes"),
+    ("how often sign-in was tried, by user name and by a keyed hash of the address", "memory, or Redis", "ten minutes"),
     (
-        "what the hub tells screens: counts, and questions as shown to all",
-        "memory, and Redis while it is passed on",
+        "what the hub tells screens: counts, questions as shown to all; other processes: which workshop changed",
+        "memory; between processes Redis or PostgreSQL",
         "moments",
     ),
 )

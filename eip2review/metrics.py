@@ -7,7 +7,7 @@ from time import monotonic
 
 from django.conf import settings
 from django.db import Error, connection
-from prometheus_client import REGISTRY, Info, Metric, generate_latest
+from prometheus_client import REGISTRY, CollectorRegistry, Info, Metric, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
@@ -47,12 +47,9 @@ def file_sizes() -> Figures:
     """Return how many bytes SQLite's file and its log have; nothing on PostgreSQL."""
     if connection.vendor != "sqlite":
         return {}
-    file = Path(settings.DATABASE["NAME"])
-    log = file.with_name(f"{file.name}-wal")
-    return {
-        "midpoint_database_bytes": file.stat().st_size,
-        "midpoint_database_log_bytes": log.stat().st_size if log.exists() else 0,
-    }
+    file = Path(connection.settings_dict["NAME"])
+    files = {"midpoint_database_bytes": file, "midpoint_database_log_bytes": file.with_name(f"{file.name}-wal")}
+    return {name: each.stat().st_size for name, each in files.items() if each.exists()}
 
 
 class Now(Collector):
@@ -84,9 +81,10 @@ class Now(Collector):
 class Page:
     """The page as it was made last."""
 
-    def __init__(self) -> None:
+    def __init__(self, registry: CollectorRegistry = REGISTRY) -> None:
         self._now = Now()
-        REGISTRY.register(self._now)
+        self._registry = registry
+        registry.register(self._now)
         self._figures = Reading[Figures](read_figures, fresh=FRESH, otherwise={})
         self._made = -FRESH
         self._text = b""
@@ -96,7 +94,7 @@ class Page:
         if monotonic() - self._made >= FRESH:
             self._made = monotonic()
             self._now.figures, self._now.parts = await self._figures.latest(), await readiness.look()
-            self._text = generate_latest(REGISTRY)
+            self._text = generate_latest(self._registry)
         return self._text
 
 

@@ -87,6 +87,7 @@ def run(
         ssl_certfile=tls.certificate if tls else None,
         ssl_keyfile=tls.key if tls else None,
     )
+    logging.captureWarnings(capture=True)
     listeners = inherited_sockets() or [config.bind_socket()]
     if hasattr(socket, "TCP_USER_TIMEOUT"):  # every connection inherits it: a phone that walked away is noticed
         for listener in listeners:

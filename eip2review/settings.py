@@ -184,6 +184,7 @@ USE_TZ = True
 SEAL_AFTER = env.int("SEAL_AFTER", 30)  # minutes after closing for which a workshop can be reopened, then it is sealed
 KEEP_DAYS = env.int("KEEP_DAYS", 365)  # how long everything about a workshop is kept, unless its details say otherwise
 
+CLOCK_FILE = VAR_DIR / "clock"  # what this machine's clock showed when it was looked at last
 PRESS_DIR = VAR_DIR / "press"  # the lock of the journals' press, and its fonts' cache
 
 STATIC_URL = "static/"

@@ -26,6 +26,7 @@ from ratings.choices import PRINTED, Source
 from ratings.models import Comment, Imperative, Print, RagRating, Score, Vote, WordsDecision
 from ratings.showing import follow_imperatives, groups_to_keep, settle_pictures
 from workshops.choices import Move, StageKind
+from workshops.clock import LONGEST, steady_for
 from workshops.controls import record_move
 from workshops.erasing import empty_files
 from workshops.joining import COOKIE_AGE, count_people, count_played
@@ -90,8 +91,16 @@ def close_forgotten() -> list[Workshop]:
 
 
 def seal_due() -> list[Workshop]:
-    """Close what was forgotten and seal what is due; return what was sealed."""
-    close_forgotten()
+    """Close what was forgotten and seal what is due; return what was sealed.
+
+    After a jump of the clock nothing is sealed until it has gone steadily for as long as a workshop can be reopened,
+    and nothing is closed for a day.
+    """
+    steady = steady_for()
+    if steady >= LONGEST:
+        close_forgotten()
+    if steady < datetime.timedelta(minutes=settings.SEAL_AFTER):
+        return []
     return [workshop for workshop in due_workshops() if seal_workshop(workshop=workshop)]
 
 

@@ -118,7 +118,7 @@ def redis_server(directory: Path, port: int, *, address: str = "127.0.0.1") -> P
     options = {"port": port, "bind": address, "protected-mode": "no", "save": "", "dir": directory}
     options |= {"loglevel": "warning"}
     words = [word for name, value in options.items() for word in (f"--{name}", str(value))]
-    return Process([_installed("redis-server"), *words], port=port)
+    return Process([installed("redis-server"), *words], port=port)
 
 
 @pytest.fixture(scope="session")
@@ -137,7 +137,7 @@ class Postgres(Process):
         """Make a cluster in `directory` that takes everybody at `address`; `durable`: it outlives a power cut."""
         data, port = directory / "data", free_port()
         options = ["--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8", "--username=midpoint"]
-        command = [_installed("initdb"), "-D", str(data), *options]
+        command = [installed("initdb"), "-D", str(data), *options]
         subprocess.run(command, check=True, cwd=directory, user=owner, stdout=subprocess.DEVNULL)
         with (data / "pg_hba.conf").open("a") as rules:
             rules.write("host all all samenet trust\n")
@@ -147,12 +147,12 @@ class Postgres(Process):
             f"--listen_addresses={address}",
         ]
         options += [] if durable else ["--fsync=off"]
-        super().__init__([_installed("postgres"), "-D", str(data), "-p", str(port), *options], port=port, user=owner)
+        super().__init__([installed("postgres"), "-D", str(data), "-p", str(port), *options], port=port, user=owner)
 
     def start(self) -> None:
         """Start it and wait until it answers."""
         super().start()
-        command = [_installed("pg_isready"), "-h", "127.0.0.1", "-p", str(self.port), "-t", str(int(PATIENCE)), "-q"]
+        command = [installed("pg_isready"), "-h", "127.0.0.1", "-p", str(self.port), "-t", str(int(PATIENCE)), "-q"]
         deadline = time.monotonic() + PATIENCE
         while subprocess.run(command, check=False).returncode != 0:
             if time.monotonic() > deadline:
@@ -192,7 +192,8 @@ def postgres_url() -> Iterator[str]:
         yield server.url()
 
 
-def _installed(program: str) -> str:
+def installed(program: str) -> str:
+    """Return the path of a program of PostgreSQL or of the system; skip the test that needs it where it is missing."""
     versions = sorted(map(str, Path("/usr/lib/postgresql").glob(f"*/bin/{program}")))
     found = versions[-1] if versions else shutil.which(program)
     if found is None:

@@ -62,7 +62,11 @@ def integrity() -> Finding:
     """Look whether SQLite's file is whole."""
     if connection.vendor != "sqlite":
         return fine("PostgreSQL looks after its files.")
-    if (found := _pragma("quick_check")) != "ok":
+    try:
+        found = _pragma("quick_check")
+    except DatabaseError as error:
+        found = str(error)
+    if found != "ok":
         return broken(f"The database is damaged: {found.splitlines()[0]}.", "Stop the server; restore the last backup.")
     return fine("The database is whole.")
 

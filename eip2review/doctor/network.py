@@ -68,7 +68,8 @@ def _is_ours(number: int) -> bool:
         with closing(scheme("127.0.0.1", number, timeout=5)) as connection:
             try:
                 connection.request("GET", probe_path(quiet=0))
-                return connection.getresponse().status == http.HTTPStatus.OK
+                if connection.getresponse().status == http.HTTPStatus.OK:
+                    return True
             except (OSError, http.client.HTTPException):
                 continue
     return False

@@ -6,7 +6,7 @@ import io
 import unicodedata
 
 import pypdfium2
-from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from fontTools.ttLib import TTFont
 
@@ -25,7 +25,7 @@ def fonts() -> Finding:
     if not fonts_are_current():
         return broken("The fonts of the screens are not built, or of an earlier version.", "Run make setup.")
     for cut in CUTS:
-        with TTFont(settings.VAR_DIR / "fonts" / cut.name, lazy=True) as font:
+        with TTFont(finders.find(f"fonts/{cut.name}"), lazy=True) as font:
             missing = set(map(ord, cut.text)) - set(font.getBestCmap())
         if missing:
             return broken(f"{cut.name} lacks {''.join(map(chr, sorted(missing)))}.", "Delete it, and run make setup.")

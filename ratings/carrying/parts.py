@@ -88,6 +88,8 @@ WITHOUT = {
     "user": "accounts of one installation are not those of another: the name is carried",
     "controls": "accounts of one installation are not those of another",
     "review": "it finds its review, or gets one",
+    "wifi_name": "of the room that people were in; gone when it closed",
+    "wifi_password": "the same",
     "link": "trails are chained under the secret key of each installation",
     "keep_until": "of accounts alone",
     "let_go": "it is being erased",

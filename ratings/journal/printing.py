@@ -16,6 +16,7 @@ from typing import Any
 from django.db import DatabaseError, IntegrityError, OperationalError, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
+from prometheus_client import Histogram
 
 from ratings.choices import PRINTED, PrintState
 from ratings.deciding import digest
@@ -32,6 +33,12 @@ TELL_SECONDS = 0.5
 """So long at least between two notes of how far a print has come."""
 LOOK_SECONDS = 0.1
 """So long between two looks at a print that somebody waits for."""
+
+PRINT_SECONDS = Histogram(
+    "midpoint_print_seconds",
+    "How long a journal was at the press, whether it came out or not.",
+    buckets=(1, 2.5, 5, 10, 20, 40, 90, 120),
+)
 
 bells: list[Callable[[], None]] = []
 """What is rung when a print was asked for: of each who is at the press in this process."""
@@ -140,7 +147,8 @@ def print_due(stopping: threading.Event | None = None) -> list[Print]:
     finished: list[Print] = []
     while not stopping.is_set() and (claimed := _claim()):
         try:
-            done = _carry_out(claimed, stopping)
+            with PRINT_SECONDS.time():
+                done = _carry_out(claimed, stopping)
         except DatabaseError:
             with suppress(DatabaseError):
                 _put_back(claimed)

@@ -39,15 +39,23 @@
     if (stream) stream.close();
   }
 
-  /* A network may forget a connection and tell neither end: a stream that falls silent is begun anew. */
+  /* A network may forget a connection and tell neither end, and a browser gives up a stream that is refused once:
+     one that is not heard is begun anew. */
   function alive() {
     clearTimeout(quiet);
-    quiet = setTimeout(follow, QUIET);
+    quiet = setTimeout(connect, QUIET);
   }
 
   function follow() {
     leave();
+    connect();
+  }
+
+  function connect() {
     if (!window.EventSource) return fallBack();
+    if (stream) stream.close();
+    alive();
+    clearTimeout(patience);
     stream = new EventSource(`${document.body.dataset.live}&after=${document.body.dataset.revision}`);
     patience = setTimeout(fallBack, PATIENCE);
     stream.addEventListener("stage", (event) => { clearInterval(poll); poll = 0; heard(JSON.parse(event.data)); });

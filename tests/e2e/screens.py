@@ -13,6 +13,7 @@ from tests.e2e.accounts import follow_a_link, make_a_link, sign_in, sign_in_wron
 from tests.e2e.acts import count_papers, erase, mistype_wifi, share, type_another_code, verify
 from tests.e2e.browsing import Visitors
 from tests.e2e.editing import choose_quotes, choose_too_many, edit_too_late, see_the_pages
+from tests.e2e.packing import CARRYING
 from tests.e2e.rooms import GROUPS, Room, room, session_of
 from workshops.choices import StageKind, WallView
 
@@ -296,6 +297,8 @@ DESKS = [
     _desk("trail", K.CLOSED, path="/desk/{code}/trail/"),
     _desk("data-wrong-code", K.SCALE, type_another_code, path="/desk/{code}/data/"),
     _desk("erased", K.CLOSED, erase, path="/desk/{code}/data/"),
+    *(_desk(name, K.CLOSED, act, path="/desk/{code}/carry/") for name, act in CARRYING.items()),
+    Screen("desk-take-in", "desk", "/desk/take-in/", act=_press("Take it in")),
     _desk("imperatives-sealed", K.CLOSED, path="/desk/{code}/imperatives/", sealed=True),
     _desk("comments", K.TOGETHER, path="/desk/{code}/comments/"),
     _desk("comments-long", K.TOGETHER, path="/desk/{code}/comments/", long=True),
@@ -313,7 +316,6 @@ DESKS = [
     _desk("edit-deliverable-long", K.CLOSED, choose_too_many, path="/desk/{code}/edit/", long=True),
     _desk("journal-printing", K.CLOSED, path="/journal/{code}/journal.pdf", printing=True),
 ]
-
 
 VIEWS: dict[str, dict[str, Any]] = {
     "lobby": {"at": K.LOBBY},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.browsing import Visitors
@@ -9,6 +11,7 @@ from tests.e2e.phones import FOLLOWS, PhoneRoom, give, hold_back, is_saved, titl
 from tests.e2e.test_phone_keeps import listen
 from workshops.choices import StageKind
 
+QUIET = 41_000  # milliseconds after which a stream that says nothing is given up
 A_DAY_OUT = """{
   const Real = Date, away = %d * 864e5;
   window.Date = class extends Real {
@@ -203,3 +206,19 @@ def test_card_fetched_again_leaves_a_form_that_is_being_filled_in(visitors: Visi
         page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
     page.evaluate("() => new Promise((go) => setTimeout(go))")
     expect(page.get_by_label("7", exact=True)).to_be_checked()
+
+
+def test_phone_whose_stream_was_refused_is_on_a_stream_again_before_long(visitors: Visitors) -> None:
+    """A process that cannot reach its database refuses; a browser does not try that again by itself."""
+    visitors.allow("status 503", "503 (Service Unavailable)")
+    room = PhoneRoom(visitors)
+    page = room.phone()
+    page.clock.install()
+    page.route("**/live/**", lambda route: route.fulfill(status=503))
+    room.open(page)
+    expect(page.locator("body")).to_have_class(re.compile("is-lost"))
+    page.unroute("**/live/**")
+    with page.expect_request(lambda request: request.resource_type == "eventsource"):
+        page.clock.fast_forward(QUIET)
+    room.move("open", n=2)
+    expect(title(page)).to_have_text("Making progress", timeout=FOLLOWS)

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -21,10 +21,19 @@ os.execv(sys.argv[2], sys.argv[2:])
 """
 
 
+def wait_until(it_is_so: Callable[[], object]) -> None:
+    """Wait until something is so; fail after a long while."""
+    deadline = time.monotonic() + PATIENCE
+    while not it_is_so():
+        assert time.monotonic() < deadline, "it did not come to be"
+        time.sleep(0.05)
+
+
 class Activated(Process):
-    """A server that is given its address; `heard` is what it said since it was started."""
+    """A server that is given its address; `heard` is what it said since it was started, `log` its log."""
 
     def __init__(self, listener: socket.socket, folder: Path, env: Mapping[str, str], *command: str) -> None:
+        self.log = folder / f"log-{id(self)}"
         said = str(folder / f"notify-{id(self)}")
         self.line = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.line.bind(said)
@@ -40,7 +49,10 @@ class Activated(Process):
     def start(self) -> None:
         """Start it and wait until it says that it is ready."""
         environ = {**os.environ, **self.env}
-        self.process = subprocess.Popen(self.command, cwd=ROOT, env=environ, pass_fds=[self.listener.fileno()])
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                self.command, cwd=ROOT, env=environ, stderr=log, pass_fds=[self.listener.fileno()]
+            )
         self.wait_for("READY=1")
 
     def wait_for(self, state: str) -> None:
@@ -49,7 +61,7 @@ class Activated(Process):
         while state not in self.heard:
             if time.monotonic() > deadline or self.process is None or self.process.poll() is not None:
                 self.kill()
-                raise RuntimeError(f"never said {state}: {self.command}")
+                raise RuntimeError(f"never said {state}: {self.log.read_text()}")
             with suppress(TimeoutError):
                 self.heard.append(self.line.recv(100).decode())
 

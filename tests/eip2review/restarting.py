@@ -15,6 +15,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+import django
+
 from tests.eip2review.activation import Activated
 from tests.load.clients import Client, Follower, request
 from tests.load.scene import Scene, prepare, set_scene
@@ -36,6 +38,7 @@ class Noticed:
     gap: float = 0.0  # the longest that a save took
     stopped: float = 0.0  # from the signal to the first server's end
     code: int | None = None
+    prints: list[str] = field(default_factory=list)  # how the journal that was asked for stood then
 
 
 class Saver(Client):
@@ -132,9 +135,12 @@ async def live_through(scene: Scene, listener: socket.socket, folder: Path, env:
     await room.all_follow()
     await room.more_are_saved()
     before = set(room.screens.values())
+    desk = await room.dial(Client)
+    assert await desk.ask(scene.look("/journal/{code}/preview/")) == 200
     noticed.stopped = await asyncio.to_thread(running.stop)
     noticed.code = running.process.returncode if running.process else None
     running.line.close()
+    noticed.prints = await asyncio.to_thread(look_at_prints)
     running = Activated(listener, folder, env, "-m", "eip2review.server")
     await asyncio.to_thread(running.start)
     await room.all_follow()
@@ -149,6 +155,13 @@ async def live_through(scene: Scene, listener: socket.socket, folder: Path, env:
     return noticed
 
 
+def look_at_prints() -> list[str]:
+    """Return the state of each print."""
+    from ratings.models import Print
+
+    return list(Print.objects.values_list("state", flat=True))
+
+
 def compare(scene: Scene, last: dict[int, int]) -> list[str]:
     """Return where the database says something else than the last answer that was called saved."""
     from ratings.models import Score
@@ -161,6 +174,7 @@ def compare(scene: Scene, last: dict[int, int]) -> list[str]:
 if __name__ == "__main__":
     place = Path(sys.argv[1])
     environment = prepare(place)
+    django.setup()
     room = set_scene(environment, people=SAVERS)
     with socket.create_server(("127.0.0.1", 0), backlog=4096) as address:
         print(json.dumps(asdict(asyncio.run(live_through(room, address, place, environment)))))  # noqa: T201

@@ -19,7 +19,10 @@ from django.utils import timezone
 from eip2review.keeping import making
 from eip2review.keeping.archive import MANIFEST, read_archive, read_manifest
 from eip2review.keeping.failures import KeepingFailed
+from ratings.append_only import lift_guards
+from ratings.models import SignedFile, SignedJournal
 from ratings.sealing import seal_workshop
+from tests import factories
 from tests.eip2review.conftest import Enter
 from workshops.choices import StageKind
 from workshops.models import Participant, TrailEntry, Workshop
@@ -193,3 +196,20 @@ def test_backup_clears_away_what_was_cut_off_a_day_ago(enter: Enter, tmp_path: P
     os.utime(old, (0, 0))
     backup(tmp_path / "one.backup")
     assert (old.exists(), new.exists()) == (False, True)
+
+
+def test_backup_says_which_signed_journals_are_not_what_was_signed(enter: Enter, tmp_path: Path) -> None:
+    enter("here")
+    workshop = Workshop.objects.exclude(closed_at=None).get()
+    signed = factories.signed_journal(workshop)
+    file = signed.files.first()
+    assert file is not None
+    backup(tmp_path / "one.backup")
+    assert read_manifest(tmp_path / "one.backup").survey.broken == []
+    lift_guards()
+    SignedFile.objects.filter(pk=file.pk).update(data=b"as it was not")
+    assert f"journal of workshop {workshop.code}, its file {file.suffix}" in backup(tmp_path / "two.backup")
+    SignedJournal.objects.update(record="something else")
+    assert f"Does not hold, in the database as in the backup: edition {signed.number} of the" in backup(
+        tmp_path / "three.backup"
+    )

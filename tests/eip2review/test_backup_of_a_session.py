@@ -18,8 +18,11 @@ from typing import Any
 import psycopg
 import pytest
 from django.conf import settings
+from psycopg import sql
+from pytest_django import Settings
 
-from eip2review.keeping.postgresql import OTHERS
+from eip2review.keeping.failures import InUse
+from eip2review.keeping.in_use import nobody_serving
 from tests.load.clients import dial, request
 from tests.load.scene import SECRET
 from tests.servers import app_server
@@ -102,6 +105,7 @@ async def answer_while(
         while not over.is_set():
             assert await client.ask(save(scene, phone, last[phone] + 1)) == 200
             last[phone] += 1
+            await asyncio.sleep(0.05)  # the machine has a backup to make meanwhile
         client.transport.close()
 
     phones = [asyncio.create_task(answer(phone)) for phone in range(PHONES)]
@@ -119,32 +123,30 @@ async def answer_while(
     return before, last, ended
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def pair(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Installation, Installation]:
-    """An installation to back up, and an empty one of the same kind."""
-    urls = ["", ""]
-    if request.param == "postgresql":
-        urls = []
-        server = request.getfixturevalue("postgres_url")
-        with closing(psycopg.connect(server, autocommit=True)) as opened:
-            for name in ("kept_here", "kept_there"):
-                opened.execute(f"CREATE DATABASE {name}")
-                urls.append(server.rpartition("/")[0] + f"/{name}")
-    return Installation(tmp_path / "here", urls[0]), Installation(tmp_path / "there", urls[1])
-
-
-def test_backup_of_a_session_is_whole_and_comes_back(pair: tuple[Installation, Installation], tmp_path: Path) -> None:
-    here, there = pair
-    file = str(tmp_path / "session.backup")
+def backed_up(here: Installation, file: Path) -> tuple[Mapping[str, Any], list[int], list[int]]:
+    """Back up while phones answer; return the room, and each phone's turn before the backup and at the end."""
     scene = here.set_scene()
     with here.server:
-        command = (sys.executable, "manage.py", "backup", file)
+        command = (sys.executable, "manage.py", "backup", str(file))
         before, last, ended = asyncio.run(answer_while(here.server.port, scene, *command, env=here.env))
         assert ended == 0
-        assert "The server is running" in here.command("restore", file, "--replace").stderr
+        with pytest.raises(InUse, match="The server is running"), nobody_serving():
+            pass
     assert here.turns() == last
+    return scene, before, last
 
-    restored = there.command("restore", file)
+
+@pytest.fixture
+def here(tmp_path: Path, settings: Settings) -> Path:
+    """The folder of an installation."""
+    settings.VAR_DIR = tmp_path / "here"
+    return tmp_path / "here"
+
+
+def test_backup_of_a_session_holds_what_was_confirmed_and_the_room_goes_on_from_it(here: Path, tmp_path: Path) -> None:
+    scene, before, last = backed_up(Installation(here), tmp_path / "session.backup")
+    there = Installation(tmp_path / "there")
+    restored = there.command("restore", str(tmp_path / "session.backup"))
     assert restored.returncode == 0, restored.stderr
     found = there.turns()
     assert all(then <= now <= end for then, now, end in zip(before, found, last, strict=True)), (before, found, last)
@@ -152,25 +154,33 @@ def test_backup_of_a_session_is_whole_and_comes_back(pair: tuple[Installation, I
         asyncio.run(_go_on(there.server.port, scene, found))
     assert there.turns() == [turn + 1 for turn in found]
 
-    replaced = there.command("restore", file, "--replace")
-    assert replaced.returncode == 0, replaced.stderr
-    assert "What was here before is in" in replaced.stdout
-    assert there.turns() == found
-    assert "hold, the last is" in there.command("check_trail", scene["code"]).stdout
 
-
-def test_whoever_is_connected_to_postgresql_is_in_the_way_of_a_restore(postgres_url: str) -> None:
-    with closing(psycopg.connect(postgres_url)) as mine, closing(psycopg.connect(postgres_url)) as other:
-        assert other.execute("SELECT 1").fetchone() == (1,)
-        row = mine.execute(OTHERS).fetchone()
-        assert row is not None
-        assert row[0] >= 1
-        other.close()
-        deadline = time.monotonic() + 10
-        while (left := mine.execute(OTHERS).fetchone()) and left[0] == row[0] and time.monotonic() < deadline:
-            time.sleep(0.05)
-        assert left is not None
-        assert left[0] == row[0] - 1
+def test_backup_of_a_session_on_postgresql_takes_the_place_of_what_came_since(
+    here: Path, tmp_path: Path, postgres_url: str
+) -> None:
+    url = postgres_url.rpartition("/")[0] + "/kept"
+    with closing(psycopg.connect(postgres_url, autocommit=True)) as opened:
+        opened.execute("CREATE DATABASE kept")
+    installation = Installation(here, url)
+    scene, before, last = backed_up(installation, tmp_path / "session.backup")
+    with closing(psycopg.connect(url, autocommit=True)) as other:
+        assert other.execute("SELECT current_schema()").fetchone() == ("public",)
+        refused = installation.command("restore", str(tmp_path / "session.backup"), "--replace")
+        assert "Others are connected to the database" in refused.stderr
+    assert installation.turns() == last
+    restored = installation.command("restore", str(tmp_path / "session.backup"), "--replace")
+    assert restored.returncode == 0, restored.stderr
+    found = installation.turns()
+    assert all(then <= now <= end for then, now, end in zip(before, found, last, strict=True)), (before, found, last)
+    assert found != last
+    with closing(psycopg.connect(url, autocommit=True)) as opened:
+        kept = [name for (name,) in opened.execute("SELECT nspname FROM pg_namespace WHERE nspname !~ '^(pg|inf)'")]
+        (aside,) = set(kept) - {"public"}
+        assert f"DROP SCHEMA {aside} CASCADE" in restored.stdout
+        assert opened.execute(
+            sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(aside, "ratings_comment"))
+        ).fetchone() == (PHONES,)
+    assert "hold, the last is" in installation.command("check_trail", scene["code"]).stdout
 
 
 async def _go_on(port: int, scene: Mapping[str, Any], found: list[int]) -> None:

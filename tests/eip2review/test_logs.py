@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 
 import pytest
@@ -9,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from eip2review.logs import CarefulFormatter
+from eip2review.logs import CarefulFormatter, JsonFormatter
 from ratings.models import Comment
 from tests import factories
 from tests.routes import ROUTES
@@ -79,3 +80,15 @@ def test_code_and_tokens_are_not_written_out(caplog: pytest.LogCaptureFixture, m
     assert "Forbidden" in said
     secrets = [token, of.code, join_path(of).strip("/").split("/")[-1]]
     assert [secret for secret in secrets if secret in said] == []
+
+
+def test_json_is_as_careful(caplog: pytest.LogCaptureFixture) -> None:
+    try:
+        raise KeyError(WORDS)
+    except KeyError:
+        logging.getLogger("ratings").exception("%s failed", "/w/123456/")
+    (line,) = [JsonFormatter().format(record) for record in caplog.records]
+    said = json.loads(line)
+    assert WORDS not in line
+    assert said.pop("exception").endswith("builtins.KeyError")
+    assert said == {"level": "ERROR", "logger": "ratings", "event": "%s failed", "message": "/w/…/ failed"}

@@ -8,7 +8,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -16,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from eip2review.systemd import NO_ADDRESS
-from tests.eip2review.activation import HAND_ON, Activated
+from ratings.choices import PrintState
+from tests.eip2review.activation import HAND_ON, Activated, wait_until
 from tests.servers import PATIENCE, ROOT, app_server
 from tests.workshops.conftest import migrate
 
@@ -44,12 +44,10 @@ def env(migrated: dict[str, str], tmp_path: Path) -> dict[str, str]:
     return {**migrated, "VAR_DIR": str(tmp_path)}
 
 
-def wait_for(path: Path) -> None:
-    """Wait until there is a file."""
-    deadline = time.monotonic() + PATIENCE
-    while not path.exists():
-        assert time.monotonic() < deadline, f"{path.name} did not come"
-        time.sleep(0.02)
+def parts(answer: tuple[int, str, str | None]) -> dict[str, bool]:
+    """Return the parts that an answer of /ready/ names."""
+    told: dict[str, bool] = json.loads(answer[1])["parts"]
+    return told
 
 
 def ask(connection: http.client.HTTPConnection, path: str) -> tuple[int, str, str | None]:
@@ -68,27 +66,29 @@ def test_restart_refuses_nobody_and_loses_no_answer_and_no_screen(tmp_path: Path
     assert (noticed["failed"], noticed["wrong"]) == ([], [])
     assert (noticed["code"], noticed["back"]) == (0, noticed["screens"])
     assert noticed["saved"] >= 80
+    assert noticed["prints"] in ([PrintState.WAITING], [PrintState.DONE])
 
 
 def test_stopping_server_answers_what_it_has_taken_and_what_is_on_its_way(
     env: dict[str, str], listener: socket.socket, tmp_path: Path
 ) -> None:
-    server = Activated(listener, tmp_path, {**env, "LINGER": "30", "GOODBYE": "60"}, *SLOW)
-    connections = [http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE) for _ in range(5)]
-    silent, phone, screen, known, slow = connections
+    server = Activated(listener, tmp_path, {**env, "LINGER": "30", "GOODBYE": "60", "STUCK": "0.2"}, *SLOW)
+    connections = [http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE) for _ in range(4)]
+    silent, phone, known, slow = connections
     with server:
         server.wait_for("WATCHDOG=1")
-        for each in (silent, phone, screen):
+        for each in (silent, phone):
             each.connect()
-        assert ask(known, "/health/") == (200, '{"alive": true}', None)  # so the three before it have been taken too
+        assert ask(known, "/health/") == (200, '{"alive": true}', None)  # so the two before it have been taken too
         slow.request("GET", "/slow/")
-        wait_for(tmp_path / "begun")
+        wait_until((tmp_path / "begun").exists)
+        wait_until(lambda: not parts(ask(known, "/ready/"))["threads"])
+        assert ask(known, "/health/")[0] == 200
         assert server.process is not None
         server.process.terminate()
         server.wait_for("STOPPING=1")
-        status, told, end = ask(known, "/ready/")
-        assert (status, json.loads(told)["parts"]["running"], end) == (503, False, "close")
-        assert ask(screen, "/live/100000/phone/")[0] == 403
+        last = ask(known, "/ready/")
+        assert (last[0], parts(last)["running"], last[2]) == (503, False, "close")
         (tmp_path / "go").touch()
         assert ask(phone, "/")[::2] == (200, "close")
         assert slow.getresponse().read() == b"at last"
@@ -104,7 +104,7 @@ def test_server_that_has_to_cut_somebody_off_does_not_say_that_all_is_well(
     with Activated(listener, tmp_path, {**env, "GOODBYE": "1"}, *SLOW) as server:
         with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)) as slow:
             slow.request("GET", "/slow/")
-            wait_for(tmp_path / "begun")
+            wait_until((tmp_path / "begun").exists)
             server.stop()
             answer = slow.getresponse()
             assert (answer.status, b"Go back in a moment" in answer.read()) == (503, True)

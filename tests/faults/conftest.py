@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from ratings.typesetting import WIDTHS
 from tests.e2e.installation import Installation, installed
+from tests.servers import app_server
 
 BUILT = ("fonts", "fonts-made-from", WIDTHS, "static")
 
@@ -35,3 +38,19 @@ def installation(
     """Two real servers on one SQLite file; a test that stops one of them starts it again."""
     with django_db_blocker.unblock(), installed(tmp_path_factory.mktemp("var"), processes=2) as installation:
         yield installation
+
+
+@contextmanager
+def copied(of: Installation, var_dir: Path, *, database: Path, **env: str) -> Iterator[Installation]:
+    """Serve a copy of an installation, in one process, with its database in another place."""
+    file = database / "midpoint.sqlite3"
+    with closing(sqlite3.connect(of.var_dir / file.name)) as source, closing(sqlite3.connect(file)) as target:
+        source.backup(target)
+    url = f"sqlite:///{file}"
+    key = of.servers[0].env["SECRET_KEY"]
+    with app_server(var_dir=furnish(var_dir), DATABASE_URL=url, SECRET_KEY=key, **env) as server:
+        copy = Installation([server])
+        try:
+            yield copy
+        finally:
+            copy.close()

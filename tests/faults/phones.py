@@ -27,13 +27,15 @@ class Phone:
     statuses: set[int] = field(default_factory=set)
 
     def save(self, value: int, text: str = "") -> None:
-        """Send an answer until it is confirmed. Raises TimeoutError after PATIENCE."""
+        """Send an answer until it is confirmed. Raises ValueError when it is refused, TimeoutError after PATIENCE."""
         self.under_way = f"{value} {text}"
         deadline = time.monotonic() + PATIENCE
-        while self.send(value, text) != "saved":
+        while not (said := self.send(value, text)):
             if time.monotonic() > deadline:
                 raise TimeoutError(self.under_way)
             time.sleep(PAUSE)
+        if said != "saved":
+            raise ValueError(said)
         self.confirmed = self.under_way
 
     def send(self, value: int, text: str = "") -> str:

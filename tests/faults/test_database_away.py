@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError, ProgrammingError
+from django.test import RequestFactory
 
 from tests.faults.conftest import furnish
 from tests.servers import Process, app_server, free_port
-from workshops.views.errors import AGAIN, is_away
+from workshops.views.errors import AGAIN, is_away, server_error
 
 HEADERS = {"Cookie": f"csrftoken={'a' * 32}; sessionid={'b' * 32}", "Content-Type": "application/x-www-form-urlencoded"}
 
@@ -60,6 +61,16 @@ def test_phone_takes_nothing_for_saved_without_a_database(stranded: Process) -> 
     answer, _ = ask(stranded.port, "POST", "/w/123456/scales/1/score/", {"Cookie": cookie, "HX-Request": "true"})
     assert answer.status == 503
     assert answer.headers["Midpoint-Answer"] is None
+
+
+@pytest.mark.parametrize(("error", "status"), [(OperationalError("database is locked"), 503), (ValueError(), 500)])
+def test_fault_outside_of_a_view_has_its_page_too(error: Exception, status: int) -> None:
+    """As when a session cannot be written after the view."""
+    try:
+        raise error
+    except (OperationalError, ValueError):
+        answer = server_error(RequestFactory().post("/desk/sign-in/"))
+    assert answer.status_code == status
 
 
 def test_log_says_what_kind_of_fault_it_was_and_nothing_else(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -87,5 +87,5 @@ ON_JOURNALS: list[tuple[str, Act, Deed | Move]] = [
     ("ratings:signed_file", _sealed(take_away), Deed.TOOK_OUT),
     *CARRYING,
 ]
-SIGNED_FILES = {"ratings:signed_file", "ratings:shared_file"}
-"""What is downloaded of what was signed; by a link nobody does whom we know."""
+SIGNED_FILES = {"ratings:signed_file", "ratings:shared_file", "ratings:carry_file"}
+"""What is downloaded of what was signed, by a link nobody does whom we know; and what is packed."""

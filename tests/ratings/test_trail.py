@@ -270,14 +270,7 @@ LEAVES_NONE = {
     "workshops:sign_out": "what follows is not done by anybody",
     **dict.fromkeys(("workshops:enter_code", "workshops:join", "workshops:join_by_token", "workshops:leave"), "phones"),
 }
-FILES = {
-    "ratings:carry_file",
-    "ratings:export",
-    "ratings:decision_log",
-    "ratings:trail_file",
-    "ratings:journal_file",
-    "ratings:journal_pdf",
-}
+FILES = {"ratings:export", "ratings:decision_log", "ratings:trail_file", "ratings:journal_file", "ratings:journal_pdf"}
 
 
 def test_every_address_that_changes_something_is_tried_below_or_says_why_not() -> None:

@@ -35,4 +35,15 @@ def flood(request: HttpRequest) -> HttpResponseBase:
     return StreamingHttpResponse(pieces())
 
 
-urlpatterns = [re_path("^w/flood/$", flood), re_path("", echo), *product.urlpatterns]  # these only for their names
+@csrf_exempt
+def weigh(request: HttpRequest) -> JsonResponse:
+    """Say how much arrived, without reading it at once."""
+    return JsonResponse({"bytes": sum(map(len, iter(lambda: request.read(65_536), b"")))})
+
+
+urlpatterns = [
+    re_path("^w/flood/$", flood),
+    re_path("^desk/take-in/$", weigh),
+    re_path("", echo),
+    *product.urlpatterns,  # these only for their names
+]

@@ -18,10 +18,10 @@ from tests.workshops.test_live import shown
 from workshops.live import Topic, announce, stream_url
 from workshops.live.bus import Notice
 from workshops.live.feed import Feed
-from workshops.live.hub import Hub, Room, Throttle, keep_up
+from workshops.live.hub import Hub, Room, Throttle, hub, keep_up
 from workshops.live.keys import MAX_AGE, key_is_good
 from workshops.live.state import State
-from workshops.live.stream import Message, follow
+from workshops.live.stream import RETRY_FRAME, Message, follow, serve
 from workshops.models import Edition, Review, Workshop
 
 
@@ -187,6 +187,30 @@ def test_stream_that_the_server_cancels_says_so() -> None:
         return sent
 
     assert [message["type"] for message in asyncio.run(scenario())] == ["http.response.start", "http.response.body"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_screen_that_comes_while_the_server_stops_is_asked_to_come_back() -> None:
+    """To a browser another status would mean that it may stop trying."""
+    path, _, query = stream_url(make_workshop(), "phone").partition("?")
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        raise AssertionError("nothing is received")
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def scenario() -> None:
+        hub.start()
+        hub.stopping = True
+        scope = {"method": "GET", "path": path, "query_string": query.encode(), "headers": []}
+        await serve(scope, Notebook(), receive, send)
+        await hub.stop()
+
+    asyncio.run(scenario())
+    assert [sent[0]["status"], *(message.get("body") for message in sent[1:])] == [200, RETRY_FRAME]
+    assert not sent[-1].get("more_body")
 
 
 def test_screen_is_asked_to_come_back_while_the_database_cannot_be_read(tmp_path: Path, code: str) -> None:

@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from http.client import HTTPConnection
 from pathlib import Path
 from types import ModuleType
@@ -66,6 +67,40 @@ def test_request_larger_than_the_limit_is_refused_before_django(app: LiveApp, as
     connection.send(b"x" * (asgi.LARGEST_BODY + 1))
     assert connection.getresponse().status == 413
     connection.close()
+
+
+def test_one_request_at_a_time_may_bring_a_workshop_that_is_larger_than_a_form(app: LiveApp, asgi: ModuleType) -> None:
+    body = b"x" * (asgi.LARGEST_BODY + 1)
+
+    def bring() -> int:
+        connection = HTTPConnection("127.0.0.1", app.port, timeout=30)
+        with suppress(ConnectionError):  # it was refused with something still on its way
+            connection.request("POST", asgi.TAKE_IN, body=body)
+        status = connection.getresponse().status
+        connection.close()
+        return status
+
+    assert bring() == 200
+    with socket.create_connection(("127.0.0.1", app.port)) as half:
+        head = f"POST {asgi.TAKE_IN} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n\r\nhalf"
+        half.sendall(head.encode())
+        app.get("/w/123456/")  # whose answer comes after the half was heard of
+        assert bring() == 413
+        half.sendall(body[4:])
+        assert half.recv(15) == b"HTTP/1.1 200 OK"
+    assert bring() == 200
+
+
+def test_what_brings_a_workshop_is_bounded_too(asgi: ModuleType) -> None:
+    came: list[int] = []
+
+    async def receive() -> dict[str, object]:
+        came.append(1_000_000)
+        return {"type": "http.request", "body": bytes(came[-1]), "more_body": True}
+
+    with pytest.raises(asgi.TooLarge):
+        asyncio.run(asgi.take_in(receive, asgi.LARGEST_FILE))
+    assert asgi.LARGEST_FILE < sum(came) <= asgi.LARGEST_FILE + came[0]
 
 
 def test_phone_that_sends_half_a_request_holds_no_thread(app: LiveApp) -> None:

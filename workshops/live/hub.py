@@ -16,6 +16,7 @@ from django.db import Error, close_old_connections
 from workshops.live.bus import Bus, Notice, Topic
 from workshops.live.buses import open_bus, publish_once
 from workshops.live.feed import Feed
+from workshops.live.figures import time_change
 from workshops.live.keys import Screen
 from workshops.live.state import PhoneFragment, State, read_revisions, read_state
 
@@ -85,7 +86,7 @@ class Room:
     def take(self, topic: Topic) -> None:
         """Act on a notice."""
         if topic is Topic.STAGE:
-            self.refresh()
+            time_change(self.refresh())
         else:
             self._tell_screens()
             if self._fragment is not None and self._fragment.follows_tally:

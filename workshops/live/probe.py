@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlencode
 
 from django.core.signing import BadSignature, TimestampSigner
 
-from workshops.live.stream import STREAM_HEADERS, Message, Send, refuse
+from workshops.live.stream import STREAM_HEADERS, Message, Receive, Send, refuse
 
 PATH = "/live/probe/"
 PIECES = 3
@@ -27,7 +27,7 @@ def probe_path(*, quiet: float) -> str:
     return f"{PATH}?{urlencode({'key': TimestampSigner(salt=_SALT).sign(str(quiet))})}"
 
 
-async def answer_probe(scope: Message, send: Send) -> None:
+async def answer_probe(scope: Message, receive: Receive, send: Send) -> None:
     """Send how the request arrived, in pieces a second apart, and one more after the silence; 403 without a good key.
 
     Each piece is an event of JSON with `sent`, the seconds since the first.
@@ -46,8 +46,21 @@ async def answer_probe(scope: Message, send: Send) -> None:
     await send({"type": "http.response.start", "status": HTTPStatus.OK.value, "headers": STREAM_HEADERS})
     begun = time.monotonic()
     for piece in range(PIECES + 1):
-        if piece:
-            await asyncio.sleep(quiet if piece == PIECES else PAUSE)
+        if piece and await _leaves(receive, within=quiet if piece == PIECES else PAUSE):
+            return
         said = {"sent": round(time.monotonic() - begun, 3), **arrived}
         body = f"event: probe\ndata: {json.dumps(said)}\n\n".encode()
         await send({"type": "http.response.body", "body": body, "more_body": piece < PIECES})
+
+
+async def _leaves(receive: Receive, *, within: float) -> bool:
+    """Wait for so many seconds; return whether whoever asked has gone, or the server stops."""
+    try:
+        async with asyncio.timeout(within):
+            while (await receive())["type"] != "http.disconnect":
+                pass
+    except TimeoutError:
+        return False
+    except asyncio.CancelledError:  # nothing is lost with a probe
+        return True
+    return True

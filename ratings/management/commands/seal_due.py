@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from ratings.sealing import NotClosed, close_forgotten, due_workshops, forgotten_workshops, seal_workshop
+from workshops.clock import JUMPED, LONGEST, steady_for
 from workshops.erasing import empty_files
 from workshops.models import Workshop
 
@@ -26,7 +27,9 @@ class Command(BaseCommand):
         instead.add_argument("--code", help="seal the closed workshop with this join code now")
 
     def handle(self, *args: Any, dry_run: bool, code: str | None, **options: Any) -> None:
-        """Do it; exits with a sentence when there is no such closed workshop, or when traces are left in the files."""
+        """Do it; exits with a sentence for no such closed workshop, a clock that jumped, or traces in the files."""
+        if not code and not dry_run and steady_for() < LONGEST:
+            raise CommandError(f"{JUMPED} To seal one workshop now: manage.py seal_due --code CODE")
         if not code:
             for workshop in forgotten_workshops() if dry_run else close_forgotten():
                 self.stdout.write(f"{'to close' if dry_run else 'closed '} {workshop.code}  {workshop}")

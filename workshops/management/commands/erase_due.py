@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from workshops.clock import JUMPED, LONGEST, steady_for
 from workshops.erasing import due_workshops, empty_log, erase_workshop
 from workshops.models import Erasure, Workshop
 from workshops.trail import forget_accounts
@@ -30,7 +31,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, dry_run: bool, code: str | None, certificates: bool, **options: Any) -> None:
-        """Do it; exits with a sentence when no workshop has the code, or when traces are left in the log."""
+        """Do it; exits with a sentence for no such workshop, a clock that jumped, or traces left in the log."""
         if certificates:
             self._print(Erasure.objects.order_by("pk"))
             return
@@ -41,6 +42,8 @@ class Command(BaseCommand):
             lines = [f"{workshop.code}  due {workshop.erase_on}  {workshop}" for workshop in due]
             self.stdout.write("\n".join(lines) or "Nothing is due.")
             return
+        if not code and steady_for() < LONGEST:
+            raise CommandError(f"{JUMPED} To erase one workshop now: manage.py erase_due --code CODE")
         if not code:
             forget_accounts()
         self._print([erase_workshop(workshop=workshop, by="manage.py erase_due") for workshop in due])
