@@ -36,10 +36,12 @@ def pace(times: list[float], seconds: float, refused: int = 0) -> Pace:
 async def over_http(ports: Sequence[int], ask: Question, expected: int, clients: int, seconds: float) -> Pace:
     """Ask over HTTP, each client one thing after the other, the clients spread over the processes at these ports.
 
-    An answer with another status counts as refused.
+    An answer with another status counts as refused. What a process loads for its first answer is not measured.
     """
     times: list[float] = []
     refused = 0
+    for port in ports:
+        await (await dial(port)).ask(ask(0, 0))
     end = time.perf_counter() + seconds
 
     async def one(number: int) -> None:
