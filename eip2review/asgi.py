@@ -10,6 +10,7 @@ import asyncio
 import os
 import resource
 import string
+import sys
 from contextlib import suppress
 from http import HTTPStatus
 from pathlib import Path
@@ -38,6 +39,7 @@ from workshops.live.stream import CAREFUL, Application, Message, Receive, Send, 
 LARGEST_BODY = 2_621_440  # bytes
 TAKE_IN = "/desk/take-in/"
 LARGEST_FILE = LARGEST + 65_536  # bytes of a request that brings a workshop, with its form
+TURN = 0.0005  # seconds that a thread at work keeps the event loop waiting: it has every phone to tell
 BODY_SECONDS = 60.0  # how long a request may take to come in whole: a form of ours is a few kilobytes
 
 LENGTHS = (b"content-length", b"transfer-encoding")
@@ -97,6 +99,7 @@ async def live_through(receive: Receive, send: Send) -> None:
     """Start the live channel and the chores with the server, and stop them with the server."""
     await receive()
     allow_many_connections()
+    sys.setswitchinterval(TURN)
     hub.start()
     chores = [asyncio.create_task(chore()) for chore in (keep_sealing, keep_printing, keep_watch)]
     await send({"type": "lifespan.startup.complete"})

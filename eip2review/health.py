@@ -69,17 +69,17 @@ class Readiness:
 
     def __init__(self) -> None:
         self._database = Reading(look_at_database, fresh=FRESH, otherwise={"database": False, "migrations": False})
-        self._last: dict[str, bool] = {}
+        self._last = {"bus": False}  # which is reached soon after the start
 
     async def look(self) -> dict[str, bool]:
-        """Return whether each part is well; log which was lost, and which is back."""
+        """Return whether each part is well; log which was lost, and which is well again."""
         parts = {"running": not hub.stopping, **await self._database.latest()}
         parts["threads"] = all(longest_wait(door) < seconds for door, seconds in STUCK.items())
         if hub.bus is not None:
             parts["bus"] = hub.bus.is_up
         for part, well in parts.items():
             if well != self._last.get(part, True) and part != "running":
-                logger.log(logging.INFO if well else logging.WARNING, "%s: %s", part, "back" if well else "lost")
+                logger.log(logging.INFO if well else logging.WARNING, "%s: %s", part, "well" if well else "lost")
         self._last = parts
         return parts
 
@@ -93,7 +93,7 @@ def is_ready(parts: dict[str, bool]) -> bool:
 
 
 async def keep_watch() -> None:
-    """Look at the parts every PAUSE seconds, until cancelled, so that the log says when one was lost and came back."""
+    """Look at the parts every PAUSE seconds, until cancelled, so that the log says when one was lost."""
     while True:
         await readiness.look()
         await asyncio.sleep(PAUSE)

@@ -100,7 +100,7 @@ def test_server_without_its_database_lives_and_is_not_ready(watched: Watched) ->
         away.rename(watched.database)
     wait_until(lambda: watched.ready() == (200, WELL))
     told = [line["message"] for line in watched.said() if line["message"].startswith("database")]
-    assert told == ["database: lost", "database: back"]
+    assert told == ["database: lost", "database: well"]
 
 
 def test_server_whose_database_lacks_a_migration_is_not_ready(watched: Watched) -> None:

@@ -117,6 +117,6 @@ def test_server_that_is_given_no_address_says_so(kind: socket.SocketKind) -> Non
     with socket.socket(socket.AF_INET, kind) as given:
         given.bind(("127.0.0.1", 0))
         number = given.fileno()
-        command = [sys.executable, "-c", HAND_ON, str(number), sys.executable, "-m", "eip2review.server"]
+        command = [sys.executable, "-c", HAND_ON, str(number), sys.executable, *SLOW]
         ran = subprocess.run(command, cwd=ROOT, env={**os.environ}, pass_fds=[number], capture_output=True, text=True)
     assert (ran.returncode, ran.stderr.strip()) == (1, NO_ADDRESS)

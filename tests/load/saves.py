@@ -68,18 +68,23 @@ def in_process(scene: Scene, seconds: float) -> Pace:
     from django.core.wsgi import get_wsgi_application
 
     django = get_wsgi_application()
-    times: list[float] = []
-    refused = 0
-    end = time.perf_counter() + seconds
-    while time.perf_counter() < end:
-        environ = wsgi_environ(scene.save_score(len(times) % len(scene.tokens), len(times)))
+
+    def save(turn: int) -> str:
         statuses: list[str] = []
-        begun = time.perf_counter()
+        environ = wsgi_environ(scene.save_score(turn % len(scene.tokens), turn))
         answer = django(environ, lambda status, headers, error=None, seen=statuses: seen.append(status))
         b"".join(answer)
         answer.close()
+        return statuses[0]
+
+    save(0)  # what is loaded once is loaded now
+    times: list[float] = []
+    refused = 0
+    end = time.perf_counter() + seconds
+    while (begun := time.perf_counter()) < end:
+        status = save(len(times))
         times.append(time.perf_counter() - begun)
-        refused += not statuses[0].startswith("200")
+        refused += not status.startswith("200")
     return pace(times, seconds, refused)
 
 
