@@ -1,15 +1,15 @@
 # Every command can be run again at any time and is quick when nothing has changed.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test bench fuzz lint sbom audit system test-system
+.PHONY: help install setup run test bench fuzz lint sbom audit system test-system
 .NOTPARALLEL:
 
 PYTHON := .venv/bin/python
 UV := env UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON=var/tools/bin/python UV_PYTHON_DOWNLOADS=never var/tools/bin/uv
 
 SYSTEM := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig
-TEST_SYSTEM := chromium|chromium-browser faketime postgresql redis-server poppler-utils gettext \
-	default-jre-headless|openjdk-17-jre-headless|openjdk-21-jre-headless libjaxb-java nginx
+TEST_SYSTEM := chromium|chromium-browser faketime postgresql redis-server iproute2 poppler-utils gettext \
+	default-jre-headless|openjdk-17-jre-headless|openjdk-21-jre-headless libjaxb-java nginx caddy openssl systemd
 # FORCE=1: bring the database along to a new version also while a workshop is in session.
 FORCED := $(if $(FORCE),--force)
 # Two processes, each with its own servers; of the browser's tests, the one that is through first takes over from the other.
@@ -20,7 +20,9 @@ ON_POSTGRESQL := tests/workshops tests/ratings --ignore-glob=tests/workshops/tes
 	--ignore=tests/ratings/charts --ignore=tests/ratings/journal
 
 help:  ## List these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: system .venv/synced  ## Install what is missing, and touch no data: `manage.py prepare` is for another user to run
 
 setup: system .venv/synced  ## Install what is missing, prepare the database; afterwards manage.py works
 	@$(PYTHON) manage.py prepare $(FORCED)

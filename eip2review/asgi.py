@@ -10,12 +10,12 @@ import asyncio
 import os
 import resource
 import string
+import sys
 from contextlib import suppress
 from http import HTTPStatus
-from typing import Any, cast
+from pathlib import Path
 from urllib.parse import quote_from_bytes
 
-from a2wsgi import WSGIMiddleware
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
@@ -24,6 +24,7 @@ django = get_wsgi_application()
 
 from eip2review import operations
 from eip2review.bounds import CONNECTION, SENTENCES
+from eip2review.bridge import Bridge, Disk, DiskFailed
 from eip2review.chores import keep_printing, keep_sealing
 from eip2review.health import keep_watch
 from eip2review.keeping.failures import InUse
@@ -38,6 +39,7 @@ from workshops.live.stream import CAREFUL, Application, Message, Receive, Send, 
 LARGEST_BODY = 2_621_440  # bytes
 TAKE_IN = "/desk/take-in/"
 LARGEST_FILE = LARGEST + 65_536  # bytes of a request that brings a workshop, with its form
+TURN = 0.0005  # seconds that a thread at work keeps the event loop waiting: it has every phone to tell
 BODY_SECONDS = 60.0  # how long a request may take to come in whole: a form of ours is a few kilobytes
 
 LENGTHS = (b"content-length", b"transfer-encoding")
@@ -51,19 +53,17 @@ PATHS = {
 }
 
 
-def django_in_threads(workers: int) -> Application:
-    """Return Django as an ASGI application that works in so many threads.
-
-    Answers wait in memory without limit (queue size 0): a slow phone must not hold the thread that serves the others.
-    """
-    return cast(Application, WSGIMiddleware(cast(Any, django), workers=workers, send_queue_size=0))
+def disk() -> Disk | None:
+    """Return the disk that the answers to phones wait for; None where each commit waits for it by itself."""
+    is_sqlite = settings.DATABASE["ENGINE"].endswith("sqlite3")
+    return Disk(Path(f"{settings.DATABASE['NAME']}-wal")) if is_sqlite and settings.DJANGO_THREADS == 1 else None
 
 
-doors = {
-    "participants": django_in_threads(settings.DJANGO_THREADS),
-    "facilitators": django_in_threads(1),
-    "walls": django_in_threads(1),
-    "journals": django_in_threads(1),
+doors: dict[str, Application] = {
+    "participants": Bridge(django, settings.DJANGO_THREADS, disk()),
+    "facilitators": Bridge(django, 1),
+    "walls": Bridge(django, 1),
+    "journals": Bridge(django, 1),
 }
 
 
@@ -99,6 +99,7 @@ async def live_through(receive: Receive, send: Send) -> None:
     """Start the live channel and the chores with the server, and stop them with the server."""
     await receive()
     allow_many_connections()
+    sys.setswitchinterval(TURN)
     hub.start()
     chores = [asyncio.create_task(chore()) for chore in (keep_sealing, keep_printing, keep_watch)]
     await send({"type": "lifespan.startup.complete"})
@@ -130,8 +131,9 @@ async def answer_or_say_so(scope: Message, receive: Receive, send: Send) -> None
 async def pass_to_django(scope: Message, receive: Receive, send: Send) -> None:
     """Take in the whole request, so that no thread waits for a slow phone.
 
-    413 when it is larger than LARGEST_BODY, 408 when it takes longer than BODY_SECONDS. One request at a time may bring
-    a file as large as LARGEST_FILE; another one that comes meanwhile has to be as small as all others.
+    413 when it is larger than LARGEST_BODY, 408 when it takes longer than BODY_SECONDS, 507 when the disk does not take
+    what it saves. One request at a time may bring a file as large as LARGEST_FILE; another one that comes meanwhile has
+    to be as small as all others.
     """
     try:
         async with asyncio.timeout(BODY_SECONDS):
@@ -158,7 +160,10 @@ async def pass_to_django(scope: Message, receive: Receive, send: Send) -> None:
     query = quote_from_bytes(scope["query_string"], safe=string.punctuation).encode()  # as it came, in ASCII
     name = door(scope["path"])
     with counted(name, scope["method"], send) as send_counted:
-        await doors[name]({**scope, "headers": headers, "query_string": query}, receive_whole, send_counted)
+        try:
+            await doors[name]({**scope, "headers": headers, "query_string": query}, receive_whole, send_counted)
+        except DiskFailed:
+            await refuse(send_counted, HTTPStatus.INSUFFICIENT_STORAGE)
 
 
 class TooLarge(Exception):

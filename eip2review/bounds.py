@@ -24,6 +24,8 @@ SENTENCES = {
     HTTPStatus.BAD_REQUEST: "This could not be read: it is not a request as browsers send them. Load the page again.",
     HTTPStatus.REQUEST_TIMEOUT: "This did not arrive in time, and nothing was saved. Go back and send it once more.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "This is more than fits, and nothing was saved. Go back and send less.",
+    HTTPStatus.INSUFFICIENT_STORAGE: "This could not be saved: the server's disk does not take it. Send it once more "
+    "in a moment, and tell whoever looks after the server.",
     HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: "The address or the cookies are too long. Shorten the address, or "
     "clear this site's cookies, and load the page again.",
     HTTPStatus.SERVICE_UNAVAILABLE: "The server is being restarted. Go back in a moment and send this once more.",

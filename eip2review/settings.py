@@ -15,8 +15,9 @@ django_stubs_ext.monkeypatch()
 BASE_DIR = Path(__file__).resolve().parent.parent
 env.read_env(BASE_DIR / ".env", recurse=False)
 
-VAR_DIR = Path(env.str("VAR_DIR", "") or BASE_DIR / "var")  # the database, built fonts, collected static files
+VAR_DIR = Path(env.str("VAR_DIR", "") or BASE_DIR / "var")  # the database, the secret key
 VAR_DIR.mkdir(parents=True, exist_ok=True)
+BUILT_DIR = Path(env.str("BUILT_DIR", "") or VAR_DIR)  # built fonts, collected static files
 
 
 def _own_secret_key() -> str:
@@ -67,7 +68,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Pages are compressed. BREACH learns nothing: each response masks its CSRF token anew and is padded at random.
     "django.middleware.gzip.GZipMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "eip2review.headers.content_policy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -112,10 +113,10 @@ else:
     DATABASE["OPTIONS"] = {  # whoever vanished without a word is noticed, here and there, and lets go of what it held
         "connect_timeout": 3,
         "tcp_user_timeout": 5000,  # milliseconds
-        "keepalives_idle": 5,
-        "keepalives_interval": 2,
-        "options": "-c tcp_user_timeout=10s -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2"
-        " -c idle_in_transaction_session_timeout=30s",
+        "keepalives_idle": 3,
+        "keepalives_interval": 1,
+        "options": "-c tcp_user_timeout=5s -c tcp_keepalives_idle=3 -c tcp_keepalives_interval=1"
+        " -c idle_in_transaction_session_timeout=2min",
         **DATABASE.get("OPTIONS", {}),
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -188,8 +189,8 @@ CLOCK_FILE = VAR_DIR / "clock"  # what this machine's clock showed when it was l
 PRESS_DIR = VAR_DIR / "press"  # the lock of the journals' press, and its fonts' cache
 
 STATIC_URL = "static/"
-STATIC_ROOT = VAR_DIR / "static"
-STATICFILES_DIRS = [BASE_DIR / "static", ("fonts", VAR_DIR / "fonts")]
+STATIC_ROOT = BUILT_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static", ("fonts", BUILT_DIR / "fonts")]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "eip2review.package_files.PackageFileFinder",
@@ -206,7 +207,7 @@ STORAGES = {
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_ALLOW_ALL_ORIGINS = False
-(VAR_DIR / "fonts").mkdir(exist_ok=True)
+(BUILT_DIR / "fonts").mkdir(parents=True, exist_ok=True)
 
 # Security. Plotly writes two constant <style> elements of its own: an empty one, and that of maps, which nobody sees.
 PLOTLY_STYLES = [

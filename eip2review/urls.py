@@ -5,9 +5,9 @@ from django.urls import include, path
 from ratings.views import carrying, facilitate, journal, participate, project
 
 urlpatterns = [
-    path("", include("workshops.account_urls")),
+    path("", include("ratings.urls")),  # first what a room full of phones asks: addresses are tried from the top
     path("", include("workshops.urls")),
-    path("", include("ratings.urls")),
+    path("", include("workshops.account_urls")),
     path("w/<code:code>/", participate.stage, name="phone"),
     path("desk/take-in/", carrying.take_in_workshop, name="take_in"),
     path("desk/<code:code>/", facilitate.run, name="desk"),

@@ -9,11 +9,13 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from django.forms import Form
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ratings.authorship import author_of
@@ -159,6 +161,17 @@ def participant_card(participant: Participant, stage: Stage | None = None) -> Ca
 def saved_card(participant: Participant, stage: Stage, form: Form) -> Card:
     """Return the card that confirms a save that has just been made; no queries."""
     return Card(participant.workshop, stage, answer=_typed(form), saved=True, saved_at=f"{timezone.localtime():%H:%M}")
+
+
+def render_saved(card: Card) -> str:
+    """Return the fragment that confirms a save: the same for all phones of a workshop within a minute."""
+    return _saved(card.workshop.code, card.saved_at, card.dock, bool(card.answer.get("higher")), get_language())
+
+
+@lru_cache(maxsize=256)
+def _saved(code: str, at: str, dock: str, says_higher: bool, language: str) -> str:
+    card = {"workshop": {"code": code}, "saved": True, "saved_at": at, "dock": dock, "answer": {"higher": says_higher}}
+    return render_to_string("ratings/participate/_saved.html", {"card": card})
 
 
 def refused_card(participant: Participant, stage: Stage, form: Form, *, closed: bool = False) -> Card:

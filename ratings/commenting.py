@@ -9,6 +9,10 @@ from ratings.choices import Asked
 from ratings.deciding import first_state
 from ratings.models import Comment
 from workshops.models import Participant, Scale
+from workshops.prepared import Given, Prepared, Upsert
+
+_BEFORE = Prepared(lambda: Comment.objects.filter(author=Given("author")))
+_COMMENT = Upsert(Comment, unique="author", update=["text", "mark", "state", "flagged", "theme", "quoted"])
 
 
 def record_comment(
@@ -19,25 +23,23 @@ def record_comment(
     The same words leave its state alone; changed ones must be looked at again, belong to no theme and are no quotation.
     """
     by = signed(participant, Comment, scale.pk, asked)
-    existing = Comment.objects.filter(author=by["author"])
+    mine = _BEFORE.first(author=by["author"])
     if not text:
-        existing.delete()
-    elif not existing.filter(text=text).update(mark=mark):
-        Comment.objects.bulk_create(
-            [
-                Comment(
-                    pk=unordered_id(),
-                    workshop=participant.workshop,
-                    scale=scale,
-                    asked=asked,
-                    text=text,
-                    mark=mark,
-                    position=secrets.randbelow(2**31),
-                    **by,
-                    **first_state(text),
-                )
-            ],
-            update_conflicts=True,
-            unique_fields=["author"],
-            update_fields=["text", "mark", "state", "flagged", "theme", "quoted"],
+        if mine:
+            mine.delete()
+        return
+    if mine and mine.text == text and Comment.objects.filter(pk=mine.pk, text=text).update(mark=mark):
+        return
+    _COMMENT.save(
+        Comment(
+            pk=unordered_id(),
+            workshop=participant.workshop,
+            scale=scale,
+            asked=asked,
+            text=text,
+            mark=mark,
+            position=secrets.randbelow(2**31),
+            **by,
+            **first_state(text),
         )
+    )

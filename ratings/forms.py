@@ -37,6 +37,24 @@ class _Words(forms.CharField):
         return str(super().to_python(value) or "").replace("\r\n", "\n")
 
 
+class _OneOf(forms.Field):
+    """One of a few values, as sent. Unlike Django's choices, they are not copied for every form."""
+
+    def __init__(self, *values: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.values = frozenset(values)
+
+    def validate(self, value: Any) -> None:
+        """Refuse any other value."""
+        super().validate(value)
+        if value not in self.values and value not in self.empty_values:
+            raise forms.ValidationError(self.error_messages["invalid_choice"], "invalid_choice")
+
+    def to_python(self, value: Any) -> str:
+        """Return what was sent; "" for nothing."""
+        return value or ""
+
+
 class _Several(forms.ModelMultipleChoiceField[Any]):
     """Rows chosen by their ids; an id too long for the database is one that nobody has."""
 
@@ -50,17 +68,16 @@ class _Several(forms.ModelMultipleChoiceField[Any]):
 class ScoreForm(forms.Form):
     """A score of 0 to 10 or "unsure", and a comment with an optional mark."""
 
-    value = forms.ChoiceField(
-        choices=[*((str(n), n) for n in range(11)), (UNSURE, UNSURE)],
+    value = _OneOf(
+        *map(str, range(11)),
+        UNSURE,
         error_messages={
             "required": _("Choose a number from 0 to 10, or “I can’t say”."),
             "invalid_choice": _("Choose a number from 0 to 10, or “I can’t say”."),
         },
     )
-    mark = forms.ChoiceField(
-        choices=[("", ""), *Mark.choices],
-        required=False,
-        error_messages={"invalid_choice": _("Choose one of the three marks, or none.")},
+    mark = _OneOf(
+        *Mark, required=False, error_messages={"invalid_choice": _("Choose one of the three marks, or none.")}
     )
     text = _words(COMMENT_MAX)
 
@@ -79,8 +96,9 @@ class HigherForm(forms.Form):
 class RagForm(forms.Form):
     """Red, amber, green or "unsure"."""
 
-    value = forms.ChoiceField(
-        choices=[*Rag.choices, (UNSURE, UNSURE)],
+    value = _OneOf(
+        *Rag,
+        UNSURE,
         error_messages={
             "required": _("Choose red, amber or green, or “I can’t say”."),
             "invalid_choice": _("Choose red, amber or green, or “I can’t say”."),

@@ -11,7 +11,11 @@ from ratings.models import RagRating, Score
 from workshops.choices import StageKind
 from workshops.live import Topic, announce
 from workshops.models import Deliverable, Participant, Scale, Stage
+from workshops.prepared import Upsert
 from workshops.sessions import asks_higher, require_open
+
+_SCORE = Upsert(Score, unique="author", update=["value"])
+_RAG = Upsert(RagRating, unique="author", update=["value"])
 
 
 @transaction.atomic
@@ -24,12 +28,7 @@ def record_score(*, participant: Participant, scale: Scale, value: int | None, m
     workshop = participant.workshop
     stage = require_open(workshop, kind=StageKind.SCALE, scale=scale)
     by = signed(participant, Score, scale.pk)
-    Score.objects.bulk_create(
-        [Score(pk=unordered_id(), workshop=workshop, scale=scale, value=value, **by)],
-        update_conflicts=True,
-        unique_fields=["author"],
-        update_fields=["value"],
-    )
+    _SCORE.save(Score(pk=unordered_id(), workshop=workshop, scale=scale, value=value, **by))
     record_comment(participant=participant, scale=scale, mark=mark, text=text)
     announce(workshop, Topic.TALLY)
     return stage
@@ -57,11 +56,6 @@ def record_rag(*, participant: Participant, deliverable: Deliverable, value: str
     workshop = participant.workshop
     stage = require_open(workshop, kind=StageKind.RAG, deliverable=deliverable)
     by = signed(participant, RagRating, deliverable.pk)
-    RagRating.objects.bulk_create(
-        [RagRating(pk=unordered_id(), workshop=workshop, deliverable=deliverable, value=value, **by)],
-        update_conflicts=True,
-        unique_fields=["author"],
-        update_fields=["value"],
-    )
+    _RAG.save(RagRating(pk=unordered_id(), workshop=workshop, deliverable=deliverable, value=value, **by))
     announce(workshop, Topic.TALLY)
     return stage

@@ -17,7 +17,7 @@ from pathlib import Path
 from django.conf import settings
 
 WIDTHS = "letter-widths.json"
-"""The file in VAR_DIR: for every face, the width of each of its letters in units of the font's size."""
+"""The file in BUILT_DIR: for every face, the width of each of its letters in units of the font's size."""
 WIDE = 1.3
 """The width of an emoji, or of anything else that stands on a square of its own."""
 FOREIGN = 1.0
@@ -44,7 +44,7 @@ def _widths(path: Path) -> dict[str, dict[str, float]]:
 
 def width_of(text: str, face: Face) -> float:
     """Return how wide a text is on one line, in units of its size."""
-    known = _widths(settings.VAR_DIR / WIDTHS)[face]
+    known = _widths(settings.BUILT_DIR / WIDTHS)[face]
     return sum(known.get(letter) or _foreign(letter) for letter in text)
 
 

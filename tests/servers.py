@@ -40,6 +40,9 @@ def free_port() -> int:
 class Process:
     """A server process: runs inside `with`, or between start() and kill()."""
 
+    asking = signal.SIGTERM
+    """The signal that asks it to stop."""
+
     def __init__(
         self, command: list[str], *, port: int, env: Mapping[str, str] | None = None, user: str | None = None
     ) -> None:
@@ -77,7 +80,7 @@ class Process:
         """Ask it to stop; return how many seconds it took. Raises subprocess.TimeoutExpired after a long while."""
         assert self.process is not None
         begun = time.monotonic()
-        self.process.send_signal(signal.SIGTERM)
+        self.process.send_signal(self.asking)
         self.process.wait(PATIENCE)
         return time.monotonic() - begun
 
@@ -130,6 +133,8 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 class Postgres(Process):
     """A PostgreSQL with an empty database; it may be ended without warning and started again."""
+
+    asking = signal.SIGINT  # waits for nobody
 
     def __init__(
         self, directory: Path, *, owner: str | None, address: str = "127.0.0.1", durable: bool = False

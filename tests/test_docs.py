@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.core.management import get_commands
+from django.core.management import BaseCommand, get_commands, load_command_class
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = sorted([ROOT / "README.md", *ROOT.glob("docs/**/*.md")])
 WORDS = "\n".join(path.read_text() for path in DOCUMENTS)
+DEPLOYMENT = ROOT / "docs" / "deployment"
 
 
 def test_every_make_command_exists() -> None:
@@ -27,6 +28,30 @@ def test_every_management_command_exists() -> None:
     named = set(re.findall(r"manage\.py ([a-z_]+)", WORDS))
     assert named
     assert named - set(get_commands()) == set()
+
+
+def test_every_option_of_a_management_command_exists() -> None:
+    commands = get_commands()
+    units = "\n".join(path.read_text() for path in DEPLOYMENT.iterdir())
+    named = {
+        (command, option)
+        for command, rest in re.findall(r"manage\.py ([a-z_]+)([^`\n\\]*)", WORDS + units)
+        for option in re.findall(r"(?<= )--[a-z-]+", rest)
+    }
+    assert len(named) > 5
+    for command, option in sorted(named):
+        app = commands[command]
+        loaded = app if isinstance(app, BaseCommand) else load_command_class(app, command)
+        assert option in loaded.create_parser("manage.py", command)._option_string_actions, f"{command} {option}"
+
+
+def test_every_file_for_deployment_is_named_and_every_named_one_exists() -> None:
+    page = (ROOT / "docs/deployment.md").read_text()
+    there = {path.name for path in DEPLOYMENT.iterdir()}
+    named = set(re.findall(r"docs/deployment/([\w.-]*\w)", page)) - {"midpoint"}  # midpoint*: all of the units
+    named |= set(re.findall(r"\bmidpoint[\w-]*\.(?:service|socket|timer)\b", page)) | {"compose.yaml", "away.html"}
+    assert named <= there
+    assert {name for name in there - named if not name.startswith("midpoint")} == set()
 
 
 def test_every_test_that_is_named_exists() -> None:
@@ -52,6 +77,7 @@ def test_every_claim_of_the_threat_model_names_its_test() -> None:
 def test_every_setting_that_is_named_exists() -> None:
     """In capitals with an underscore: a setting of ours or of the environment, or one that Django or the system has."""
     others = {"TCP_USER_TIMEOUT", "ERR_CERT_AUTHORITY_INVALID"}
+    others |= set(re.findall(r"\$\{([A-Z_]+)", (DEPLOYMENT / "compose.yaml").read_text()))
     source = (ROOT / "eip2review/settings.py").read_text()
     named = set(re.findall(r"\b[A-Z]{2,}(?:_[A-Z]+)+\b", WORDS)) - others
     assert {"SEAL_AFTER", "KEEP_DAYS", "TRUSTED_PROXIES"} <= named

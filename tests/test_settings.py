@@ -1,6 +1,5 @@
 """The one settings file: what it reads from the environment, and what it says to a browser."""
 
-import ast
 import os
 import re
 import subprocess
@@ -15,27 +14,6 @@ from tests import factories
 from workshops.joining import COOKIE_AGE, cookie_name
 
 ROOT = Path(__file__).resolve().parent.parent
-
-
-def environment_names(source: str) -> set[str]:
-    """Return the first argument of every `env.…("NAME", …)` call."""
-    return {
-        node.args[0].value
-        for node in ast.walk(ast.parse(source))
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and isinstance(node.func.value, ast.Name)
-        and node.func.value.id == "env"
-        and node.args
-        and isinstance(node.args[0], ast.Constant)
-        and isinstance(node.args[0].value, str)
-    }
-
-
-def test_env_example_names_exactly_what_settings_read() -> None:
-    read = environment_names((ROOT / "eip2review/settings.py").read_text())
-    named = re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
-    assert sorted(named) == sorted(read)
 
 
 def test_deployment_behind_tls_raises_no_warning(tmp_path: Path) -> None:

@@ -18,11 +18,18 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from workshops.live import Topic, announce
 from workshops.models import Group, Participant, Workshop
+from workshops.prepared import Given, Prepared
 from workshops.reviewing import freeze_edition
 
 COOKIE_AGE = 14 * 24 * 3600
 """Seconds that a phone is remembered."""
 _TICKET = re.compile(r"[A-Za-z0-9_-]{32}")
+_WORKSHOP = Prepared(lambda: Workshop.objects.select_related("edition").filter(code=Given("code")))
+_PARTICIPANT = Prepared(
+    lambda: Participant.objects.select_related("workshop").filter(
+        token_hash=Given("token_hash"), workshop__code=Given("code")
+    )
+)
 
 
 class UnknownCode(Exception):
@@ -49,7 +56,7 @@ def clean_code(typed: str) -> str:
 
 def find_open_workshop(code: str) -> Workshop:
     """Return the workshop that can be joined with a code as typed. Raises UnknownCode, WorkshopClosed."""
-    workshop = Workshop.objects.select_related("edition").filter(code=clean_code(code)).first()
+    workshop = _WORKSHOP.first(code=clean_code(code))
     if workshop is None:
         raise UnknownCode(code)
     if workshop.is_closed:
@@ -71,7 +78,7 @@ def join_path(workshop: Workshop) -> str:
 
 def find_workshop_of_token(code: str, token: str) -> Workshop | None:
     """Return the workshop, closed or not, whose QR code says this; None when there is none."""
-    workshop = Workshop.objects.select_related("edition").filter(code=code).first()
+    workshop = _WORKSHOP.first(code=code)
     return workshop if workshop and constant_time_compare(token, join_token(workshop)) else None
 
 
@@ -108,8 +115,7 @@ def find_participant(request: HttpRequest, code: str) -> Participant | None:
     token = request.COOKIES.get(cookie_name(code))
     if not token:
         return None
-    participants = Participant.objects.select_related("workshop")
-    participant = participants.filter(token_hash=hash_token(code, token), workshop__code=code).first()
+    participant = _PARTICIPANT.first(token_hash=hash_token(code, token), code=code)
     if participant:
         participant.token = token
     return participant

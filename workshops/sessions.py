@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from workshops.choices import CURRENT_STATES, Deed, Move, StageKind, StageState, WallView
 from workshops.controls import lock_workshop, record_move
 from workshops.live import Topic, announce
 from workshops.models import Stage, Workshop
+from workshops.prepared import Given, Prepared
 from workshops.reviewing import freeze_edition
 from workshops.trail import record_act
 
@@ -59,13 +62,27 @@ def require_open(workshop: Workshop, *, when: Callable[[Workshop, Stage], bool] 
     `when` says what open is, if not that it takes answers. Must be called inside a transaction: an answer saved in it
     is in before the stage can close. Raises StageClosed.
     """
-    stages = workshop.stages.select_for_update(no_key=True).order_by("position")  # by itself: locks no other table
-    stage = stages.filter(**which).first()
+    values = {name: getattr(value, "pk", value) for name, value in which.items()}
+    stage = _stage_by(*values).first(workshop=workshop.pk, **values)
     if workshop.self_paced_until:
         workshop.refresh_from_db(fields=["self_paced_until", "closed_at"])
-    if stage is None or not when(workshop, stage):
+    if stage is None:
+        raise StageClosed(workshop.code)
+    stage.workshop = workshop
+    if not when(workshop, stage):
         raise StageClosed(workshop.code)
     return stage
+
+
+@cache
+def _stage_by(*fields: str) -> Prepared[Stage]:
+    """Return the query for a workshop's stage by these fields of it, which locks it, and no row of another table."""
+
+    def stages() -> QuerySet[Stage]:
+        given = {field: Given(field) for field in ("workshop", *fields)}
+        return Stage.objects.select_for_update(no_key=True).order_by("position").filter(**given)
+
+    return Prepared(stages)
 
 
 @transaction.atomic

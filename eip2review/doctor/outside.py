@@ -79,7 +79,9 @@ class Outside:
             status, headers, _body = self._ask("GET", "/")
         except (OSError, http.client.HTTPException) as error:
             return broken(f"{self.url} does not answer: {_why(error)}.", "Look at the name, the port and the proxy.")
-        if status in (HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.FOUND) and self.scheme == "https":
+        if status == HTTPStatus.MOVED_PERMANENTLY:
+            if self.scheme == "http":
+                return look("The first page leads to https.", f"Examine that address: --url https://{self.host}")
             return broken(
                 "The first page leads to itself for ever: the server does not learn that it was asked over https.",
                 f"The proxy has to set X-Forwarded-Proto. {PROXY}",
@@ -104,12 +106,11 @@ class Outside:
                 )
         if not pieces:
             return broken("The live channel is refused.", "Is this the address of this very installation?")
-        buffered = broken(
-            "The live channel is held back on its way: phones would not follow.",
-            f"The proxy must not buffer it. {PROXY}",
-        )
         if len(pieces) >= PIECES and self._is_bunched(pieces[:PIECES]):
-            return buffered
+            return broken(
+                "The live channel is held back on its way: phones would not follow.",
+                f"The proxy must not buffer it. {PROXY}",
+            )
         if len(pieces) <= PIECES:
             return broken(
                 f"The live channel is cut when it is quiet for {self.quiet:.0f} s.",

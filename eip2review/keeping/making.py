@@ -72,11 +72,15 @@ def rotate(newest: Path, manifest: Manifest, keep: int) -> list[Cleared]:
     """Delete what is too old among the backups beside the newest one, so that `keep` are left; return what went.
 
     One that holds answers of phones goes at once when the newest does not: the workshop was sealed, or erased, since.
+    Those of another installation, which another secret key tells, stay.
     """
     cleared: list[Cleared] = []
     left: list[Path] = []
     for path in sorted(newest.parent.glob(NAMED), reverse=True):
-        links = path != newest and bool(_links(path) - set(manifest.survey.linked))
+        said = _read(path)
+        if said and said.key != manifest.key:
+            continue
+        links = bool(said and set(said.survey.linked) - set(manifest.survey.linked))
         if links or len(left) >= keep:
             path.unlink()
             cleared.append(Cleared(path, links))
@@ -165,8 +169,8 @@ def _refuse_without_room(folder: Path) -> None:
         )
 
 
-def _links(path: Path) -> set[int]:
+def _read(path: Path) -> Manifest | None:
     try:
-        return set(read_manifest(path).survey.linked)
+        return read_manifest(path)
     except (Damaged, OSError):
-        return set()
+        return None

@@ -90,7 +90,10 @@ def _refuse_for_another() -> None:
     """Refuse to leave files that the server could not read."""
     owner = settings.VAR_DIR.stat().st_uid
     if os.geteuid() == 0 and owner != 0:
-        name = pwd.getpwuid(owner).pw_name
+        try:
+            name = pwd.getpwuid(owner).pw_name
+        except KeyError:  # as in a container
+            name = f"'#{owner}'"
         raise KeepingFailed(f"{settings.VAR_DIR} belongs to {name}. Restore as that user: sudo -u {name} …")
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from ratings.answers import answers_so_far
-from ratings.cards import Card, participant_card, refused_card, saved_card, warned_card
+from ratings.cards import Card, participant_card, refused_card, render_saved, saved_card, warned_card
 from ratings.forms import NOT_IN_THE_LIST, HigherForm, ImperativesForm, RagForm, ScoreForm, VotesForm
 from ratings.imperatives import ImperativeAnswer, ImperativeGone, place_votes, record_imperatives
 from ratings.scoring import record_higher, record_rag, record_score
@@ -24,6 +25,7 @@ from workshops.models import Deliverable, Participant, Scale, Stage, Workshop
 from workshops.sessions import StageClosed, asks_higher, takes_answers
 
 F = TypeVar("F", bound=Form)
+REFUSED = "ratings/participate/_refused.html"
 
 
 @require_GET
@@ -60,39 +62,34 @@ def question(request: HttpRequest, participant: Participant, stage_id: int) -> H
 @participant_required
 def save_score(request: HttpRequest, participant: Participant, scale_id: int) -> HttpResponse:
     """Save this participant's score and comment on a scale."""
-    asked = _asked(participant, kind=StageKind.SCALE, scale_id=scale_id)
-    scale = cast(Scale, asked.scale)  # a constraint says that it has one
 
     def save(form: ScoreForm) -> Stage:
-        return record_score(participant=participant, scale=scale, **form.cleaned_data)
+        return record_score(participant=participant, scale=Scale(pk=scale_id), **form.cleaned_data)
 
-    return _save(request, participant, asked, ScoreForm(request.POST), save)
+    return _save(request, participant, ScoreForm(request.POST), save, kind=StageKind.SCALE, scale=scale_id)
 
 
 @require_POST
 @participant_required
 def save_higher(request: HttpRequest, participant: Participant, scale_id: int) -> HttpResponse:
     """Save what this participant says one point higher on a scale would look like, while the room looks at it."""
-    asked = _asked(participant, kind=StageKind.SCALE, scale_id=scale_id)
-    scale = cast(Scale, asked.scale)
 
     def save(form: HigherForm) -> Stage:
-        return record_higher(participant=participant, scale=scale, text=form.cleaned_data["higher"])
+        return record_higher(participant=participant, scale=Scale(pk=scale_id), text=form.cleaned_data["higher"])
 
-    return _save(request, participant, asked, HigherForm(request.POST), save, when=asks_higher)
+    form = HigherForm(request.POST)
+    return _save(request, participant, form, save, when=asks_higher, kind=StageKind.SCALE, scale=scale_id)
 
 
 @require_POST
 @participant_required
 def save_rag(request: HttpRequest, participant: Participant, deliverable_id: int) -> HttpResponse:
     """Save this participant's RAG rating of a deliverable."""
-    asked = _asked(participant, kind=StageKind.RAG, deliverable_id=deliverable_id)
-    deliverable = cast(Deliverable, asked.deliverable)
 
     def save(form: RagForm) -> Stage:
-        return record_rag(participant=participant, deliverable=deliverable, **form.cleaned_data)
+        return record_rag(participant=participant, deliverable=Deliverable(pk=deliverable_id), **form.cleaned_data)
 
-    return _save(request, participant, asked, RagForm(request.POST), save)
+    return _save(request, participant, RagForm(request.POST), save, kind=StageKind.RAG, deliverable=deliverable_id)
 
 
 @require_POST
@@ -105,8 +102,8 @@ def save_imperatives(request: HttpRequest, participant: Participant) -> HttpResp
         answers = [ImperativeAnswer(values[f"text_{slot}"], values[f"deliverables_{slot}"]) for slot in (1, 2)]
         return record_imperatives(participant=participant, answers=answers)
 
-    asked = _asked(participant, kind=StageKind.IMPERATIVES)
-    return _save(request, participant, asked, ImperativesForm(request.POST, workshop=participant.workshop), save)
+    form = ImperativesForm(request.POST, workshop=participant.workshop)
+    return _save(request, participant, form, save, kind=StageKind.IMPERATIVES)
 
 
 @require_POST
@@ -117,8 +114,8 @@ def save_votes(request: HttpRequest, participant: Participant) -> HttpResponse:
     def save(form: VotesForm) -> Stage:
         return place_votes(participant=participant, imperatives=form.cleaned_data["imperative"])
 
-    asked = _asked(participant, kind=StageKind.PRIORITIES)
-    return _save(request, participant, asked, VotesForm(request.POST, workshop=participant.workshop), save)
+    form = VotesForm(request.POST, workshop=participant.workshop)
+    return _save(request, participant, form, save, kind=StageKind.PRIORITIES)
 
 
 def _asked(participant: Participant, **which: Any) -> Stage:
@@ -129,45 +126,53 @@ def _asked(participant: Participant, **which: Any) -> Stage:
 def _save(
     request: HttpRequest,
     participant: Participant,
-    asked: Stage,
     form: F,
     save: Callable[[F], Stage],
     *,
     when: Callable[[Workshop, Stage], bool] = takes_answers,
+    **which: Any,
 ) -> HttpResponse:
     """Check, save, confirm. What is refused comes back as typed, with a sentence that says why.
 
-    `when` says whether the stage can be answered now.
+    `which` names the stage that is answered, and is asked for only if something is to be said about it; `when` says
+    whether it can be answered now. Raises Http404 when the workshop has no such stage.
     """
     with_htmx = request.headers.get("HX-Request") == "true"
     if form.is_valid():
-        careless = not with_htmx and "as_it_is" not in request.POST and when(participant.workshop, asked)
-        warned = warned_card(participant, asked, form) if careless else None
+        warned = None if with_htmx or "as_it_is" in request.POST else _warned(participant, form, when, which)
         if warned:
             return _page(request, warned)
         try:
             stage = save(form)
         except StageClosed:
-            asked.refresh_from_db(fields=["state", "revealed_at"])
+            pass
         except ImperativeGone:
             form.add_error("imperative", NOT_IN_THE_LIST)
         else:
             if not with_htmx:
                 return redirect("phone", code=participant.workshop.code)
-            return _answer(request, "saved", saved_card(participant, stage, form))
+            return _answer("saved", render_saved(saved_card(participant, stage, form)))
+    asked = _asked(participant, **which)
     closed = not when(participant.workshop, asked)
     if closed:
         form.add_error(None, _("This question closed before your answer arrived, so it was not saved."))
     card = refused_card(participant, asked, form, closed=closed)
-    return _answer(request, "closed" if card.closed else "refused", card) if with_htmx else _page(request, card)
+    if not with_htmx:
+        return _page(request, card)
+    return _answer("closed" if closed else "refused", render_to_string(REFUSED, {"card": card}, request))
 
 
-def _answer(request: HttpRequest, outcome: str, card: Card) -> HttpResponse:
+def _warned(
+    participant: Participant, form: Form, when: Callable[[Workshop, Stage], bool], which: dict[str, Any]
+) -> Card | None:
+    """Return the card that warns of what may point to a person, if a valid form has any and its stage is open."""
+    asked = _asked(participant, **which)
+    return warned_card(participant, asked, form) if when(participant.workshop, asked) else None
+
+
+def _answer(outcome: str, html: str) -> HttpResponse:
     """Say what became of an answer, in a header that no wifi's own sign-in page has: a phone counts on nothing else."""
-    template = "ratings/participate/_saved.html" if outcome == "saved" else "ratings/participate/_refused.html"
-    response = render(request, template, {"card": card})
-    response["Midpoint-Answer"] = outcome
-    return response
+    return HttpResponse(html, headers={"Midpoint-Answer": outcome})
 
 
 def _page(request: HttpRequest, card: Card) -> HttpResponse:

@@ -69,11 +69,11 @@ class Installation:
 def installed(var_dir: Path, *, processes: int = 1, **env: str) -> Iterator[Installation]:
     """Prepare an installation in `var_dir`, from what is built already where that is fresh, and serve it."""
     for name in ("fonts", "static"):
-        if (settings.VAR_DIR / name).exists():
-            shutil.copytree(settings.VAR_DIR / name, var_dir / name)
+        if (settings.BUILT_DIR / name).exists():
+            shutil.copytree(settings.BUILT_DIR / name, var_dir / name)
     for name in ("fonts-made-from", WIDTHS):
-        if (settings.VAR_DIR / name).exists():
-            shutil.copy2(settings.VAR_DIR / name, var_dir)
+        if (settings.BUILT_DIR / name).exists():
+            shutil.copy2(settings.BUILT_DIR / name, var_dir)
     servers = [app_server(var_dir=var_dir, SECRET_KEY=settings.SECRET_KEY, **env) for _ in range(processes)]
     prepare = [sys.executable, "manage.py", "prepare"]
     subprocess.run(prepare, check=True, cwd=ROOT, env={**os.environ, **servers[0].env}, stdout=subprocess.DEVNULL)

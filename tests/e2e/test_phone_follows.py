@@ -212,12 +212,12 @@ def test_phone_whose_stream_was_refused_is_on_a_stream_again_before_long(visitor
     """A process that cannot reach its database refuses; a browser does not try that again by itself."""
     visitors.allow("status 503", "503 (Service Unavailable)")
     room = PhoneRoom(visitors)
-    page = room.phone()
-    page.clock.install()
-    page.route("**/live/**", lambda route: route.fulfill(status=503))
-    room.open(page)
+    phone = room.phone()
+    phone.clock.install()
+    phone.route("**/live/**", lambda route: route.fulfill(status=503))
+    page = room.open(phone)
     expect(page.locator("body")).to_have_class(re.compile("is-lost"))
-    page.unroute("**/live/**")
+    phone.unroute("**/live/**")
     with page.expect_request(lambda request: request.resource_type == "eventsource"):
         page.clock.fast_forward(QUIET)
     room.move("open", n=2)

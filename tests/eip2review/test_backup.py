@@ -43,6 +43,11 @@ def refused(*words: object) -> str:
     return str(refusal.value)
 
 
+def left(folder: Path) -> list[str]:
+    """Return what a test has written beside the installations."""
+    return sorted(path.name for path in folder.iterdir() if path.name not in ("before", "here", "new"))
+
+
 def taken_out(file: Path, folder: Path) -> Path:
     """Return the database in a backup."""
     read_archive(file, folder)
@@ -62,7 +67,7 @@ def test_backup_is_one_private_file_that_says_what_it_holds(enter: Enter, tmp_pa
     assert manifest.survey.rows["workshops_trailentry"] == TrailEntry.objects.count() > 0
     assert "workshops.0001_initial" in manifest.survey.migrations
     assert (manifest.survey.faults, manifest.survey.broken) == ([], [])
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["here", "one.backup"]
+    assert left(tmp_path) == ["one.backup"]
     with closing(sqlite3.connect(taken_out(file, tmp_path))) as opened:
         assert opened.execute("PRAGMA journal_mode").fetchone() == ("delete",)  # nothing lies beside it
 
@@ -114,7 +119,7 @@ def test_backup_asks_for_room_before_it_begins(enter: Enter, tmp_path: Path, mon
     enter("here")
     monkeypatch.setattr(making, "ROOM", 10**18)
     assert "MB free, and a backup may need" in refused(tmp_path / "one.backup")
-    assert [path.name for path in tmp_path.iterdir()] == ["here"]
+    assert left(tmp_path) == []
 
 
 def test_backup_says_that_it_cannot_write_and_leaves_nothing(enter: Enter, tmp_path: Path) -> None:
@@ -125,7 +130,7 @@ def test_backup_says_that_it_cannot_write_and_leaves_nothing(enter: Enter, tmp_p
         assert "Nothing was written" in refused(tmp_path / "one.backup")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-    assert [path.name for path in tmp_path.iterdir()] == ["here"]
+    assert left(tmp_path) == []
 
 
 def test_backup_is_not_made_of_a_damaged_database(enter: Enter, tmp_path: Path) -> None:
@@ -136,7 +141,7 @@ def test_backup_is_not_made_of_a_damaged_database(enter: Enter, tmp_path: Path) 
         data[page * size : page * size + 8] = b"\xff" * 8
     path.write_bytes(data)
     assert "Nothing was written" in refused(tmp_path / "one.backup")
-    assert [found.name for found in tmp_path.iterdir()] == ["here"]
+    assert left(tmp_path) == []
 
 
 def test_backup_is_made_of_a_trail_that_does_not_hold_and_says_so(enter: Enter, tmp_path: Path) -> None:
@@ -179,6 +184,21 @@ def test_keep_leaves_so_many_and_nothing_that_sealing_was_to_end(
     left = sorted(path.name for path in folder.iterdir())
     assert left == ["midpoint-2026-05-12-030000.backup", "midpoint-2026-05-13-030000.backup", "notes.txt"]
     assert "1 or more" in refused("--keep", 0, folder)
+
+
+def test_keep_leaves_backups_of_other_installations_and_counts_damaged_ones(enter: Enter, tmp_path: Path) -> None:
+    folder = tmp_path / "kept"
+    folder.mkdir()
+    enter("here")
+    theirs = folder / "midpoint-2026-05-10-030000.backup"
+    making.make_backup(theirs)
+    enter("new")
+    damaged = folder / "midpoint-2026-05-11-030000.backup"
+    damaged.write_bytes(b"no backup")
+    said = backup("--keep", 1, folder)
+    assert f"deleted {damaged.name}: old enough" in said
+    assert sorted(folder.iterdir())[0] == theirs
+    assert len(list(folder.iterdir())) == 2
 
 
 def test_keep_names_a_backup_by_its_time(tmp_path: Path) -> None:

@@ -48,6 +48,7 @@ def test_server_looks_again_after_a_failure_until_it_is_stopped(
     async def live() -> None:
         running = asyncio.create_task(chores.keep_sealing())
         while len(looks) < 3:
+            assert not running.done(), "it looks no more"
             await asyncio.sleep(0)
         running.cancel()
         with pytest.raises(asyncio.CancelledError):

@@ -128,6 +128,7 @@ def test_page(outside: dict[str, Outside]) -> None:
         found = outside[name].page()
         assert (found.verdict, words in found.found) == (Verdict.BROKEN, True), found
     assert "does not answer" in Outside(f"https://localhost:{free_port()}").page().found
+    assert "leads to https" in Outside(f"http://localhost:{outside['server'].port}").page().found
 
 
 def test_stream_and_what_it_says_of_the_proxies(outside: dict[str, Outside], settings: Settings) -> None:

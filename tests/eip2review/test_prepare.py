@@ -24,7 +24,7 @@ PHONE_BUDGET = 34_000  # bytes for both fonts of a phone
 def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """An installation whose fonts were cut anew."""
     var_dir = tmp_path_factory.mktemp("var")
-    with override_settings(VAR_DIR=var_dir):
+    with override_settings(BUILT_DIR=var_dir):
         call_command("build_fonts")
         yield var_dir
 
@@ -52,7 +52,7 @@ def test_phone_fonts_have_every_character_they_promise_and_two_weights(phone_fon
 @pytest.fixture
 def all_built(settings: Settings, tmp_path: Path) -> Path:
     """An installation whose fonts were built and whose static files were collected."""
-    settings.VAR_DIR, settings.STATIC_ROOT = tmp_path, tmp_path / "static"
+    settings.BUILT_DIR, settings.STATIC_ROOT = tmp_path, tmp_path / "static"
     for folder in ("fonts", "static"):
         (tmp_path / folder).mkdir()
     for cut in CUTS:
@@ -96,7 +96,7 @@ def test_fonts_are_not_current_when_a_package_was_upgraded(all_built: Path) -> N
 
 
 def test_static_files_are_collected_anew_when_one_changes(settings: Settings, tmp_path: Path) -> None:
-    settings.BASE_DIR, settings.VAR_DIR, settings.STATIC_ROOT = tmp_path, tmp_path / "var", tmp_path / "collected"
+    settings.BASE_DIR, settings.BUILT_DIR, settings.STATIC_ROOT = tmp_path, tmp_path / "var", tmp_path / "collected"
     for folder in ("static/css", "var/fonts", "collected"):
         (tmp_path / folder).mkdir(parents=True)
     sheet = tmp_path / "static/css/base.css"

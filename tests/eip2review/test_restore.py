@@ -298,6 +298,8 @@ def test_command_of_another_user_is_refused(file: Path) -> None:
         pytest.skip("only root can act for another")
     os.chown(settings.VAR_DIR, 65534, -1)
     assert "sudo -u nobody" in refused(file, "--replace")
+    os.chown(settings.VAR_DIR, 54_321, -1)
+    assert "sudo -u '#54321'" in refused(file, "--replace")
 
 
 KILLED = """
@@ -315,7 +317,6 @@ execute_from_command_line(["manage.py", "restore", sys.argv[3], "--replace"])
 @pytest.mark.parametrize(
     ("event", "place", "end", "is_new"),
     [
-        ("os.rename", 1, ".restoring", False),  # the copy is about to be laid beside the database
         ("os.link", 0, "midpoint.sqlite3", False),  # the database is about to be kept aside
         ("os.rename", 1, "midpoint.sqlite3", False),  # it is, and the backup is about to take its place
         ("open", 0, "/here", True),  # it has, and the folder is about to be told to the disk

@@ -143,7 +143,7 @@ def test_serve_goes_from_nothing_to_a_sign_in_that_works(tmp_path: Path) -> None
         "letter-widths.json",
         "static",
     ):  # what `make test` prepared; building them again would take a while
-        (tmp_path / built).symlink_to(settings.VAR_DIR / built)
+        (tmp_path / built).symlink_to(settings.BUILT_DIR / built)
     port = any_free_port()
     environment = {"VAR_DIR": str(tmp_path), "DATABASE_URL": f"sqlite:///{tmp_path}/midpoint.sqlite3", "PUBLIC_URL": ""}
     command = [sys.executable, "-u", "manage.py", "serve", "--host", "127.0.0.1", "--port", str(port)]

@@ -18,7 +18,7 @@ from tests.faults.phones import SECRET, ask
 from workshops.views.errors import AGAIN
 
 SIZE = 8  # megabytes of the small disk
-WORDS = "The plan is on the fridge, not in the file. " * 6  # so that the database needs room soon
+WORDS = "The plan is on the fridge, not in the file." * 6  # so that the database needs room soon
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 

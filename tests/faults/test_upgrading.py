@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management.base import CommandError
@@ -93,7 +94,8 @@ def test_new_version_is_refused_in_session_with_a_sentence_and_taken_when_forced
 def lacking(db: None) -> None:
     """A database that lacks a migration."""
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM django_migrations WHERE app = 'ratings' AND name LIKE '0006%'")
+        cursor.execute("SELECT max(name) FROM django_migrations WHERE app = 'ratings'")
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'ratings' AND name = %s", cursor.fetchone())
 
 
 def moved(hours: float) -> Callable[[Workshop], None]:
@@ -130,7 +132,7 @@ def nothing(of: Workshop) -> None:
     ],
 )
 def test_migration_waits_for_whoever_is_in_session_and_for_nobody_else(
-    phones: int, fields: dict[str, object], act: Callable[[Workshop], None], refused: bool
+    phones: int, fields: dict[str, Any], act: Callable[[Workshop], None], refused: bool
 ) -> None:
     of = factories.workshop(**fields)
     for _ in range(phones):

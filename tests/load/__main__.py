@@ -74,7 +74,7 @@ class Measurement:
 
     def run(self) -> dict[str, Any]:
         """Measure; return what was measured, on what, and of which commit."""
-        env = scene.prepare(self.directory)
+        machine, env = about(), scene.prepare(self.directory)
         with grown_up(self.directory, env) as places:
             chosen = [Place(report.EMBEDDED, self.directory, env), *(places[-1:] if self.options.quick else places)]
             stages = [(place, self._scenes(place)) for place in chosen]
@@ -83,7 +83,7 @@ class Measurement:
                 self._round(stages)
         self._print_journals()
         lost = sum(row.get("missed", 0) + row.get("refused", 0) for rows in self.figures.values() for row in rows)
-        return {**about(), **self._asked(), "figures": self.figures, "lost": lost}
+        return {**machine, **self._asked(), "figures": self.figures, "lost": lost}
 
     def _asked(self) -> dict[str, int]:
         options = self.options
@@ -184,7 +184,7 @@ class Measurement:
 
 
 def about() -> dict[str, Any]:
-    """Return which commit this is, with the changes that are in none, and which machine."""
+    """Return which commit this is, whether there are changes that are in none, and on which machine."""
     described = ["git", "describe", "--always", "--dirty", "--abbrev=40", "--exclude", "*"]
     commit = subprocess.run(described, cwd=ROOT, capture_output=True, text=True).stdout.strip()
     machine = {

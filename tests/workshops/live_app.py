@@ -12,11 +12,12 @@ from collections.abc import Callable
 from datetime import date
 from functools import partial
 from http import HTTPStatus
+from threading import Event, Thread
 from urllib.parse import parse_qs
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings_live"
 
-from django.db import connection, transaction
+from django.db import close_old_connections, connection, transaction
 
 from eip2review import asgi, server
 from workshops.erasing import erase_workshop
@@ -75,12 +76,38 @@ def tally(code: str, times: str = "1", joining: str = "0") -> None:
             announce(workshop, Topic.TALLY)
 
 
+def hold(code: str) -> None:
+    """Begin to change a workshop, and never end it."""
+    begun = Event()
+
+    def change() -> None:
+        with transaction.atomic():
+            Workshop.objects.select_for_update().get(code=code)
+            begun.set()
+            Event().wait()
+
+    Thread(target=change, daemon=True).start()
+    begun.wait()
+
+
 def remove(code: str) -> None:
     """Delete a workshop, telling nobody."""
     erase_workshop(workshop=Workshop.objects.get(code=code), by="a test")
 
 
-COMMANDS: dict[str, Callable[..., object]] = {"make": make, "move": move, "tally": tally, "remove": remove}
+COMMANDS: dict[str, Callable[..., object]] = {
+    "make": make,
+    "move": move,
+    "tally": tally,
+    "hold": hold,
+    "remove": remove,
+}
+
+
+def obey(command: str, **arguments: str) -> object:
+    """Run a command, as a request begins: a connection that is dead is not used again."""
+    close_old_connections()
+    return COMMANDS[command](**arguments)
 
 
 async def application(scope: Message, receive: Receive, send: Send) -> None:
@@ -95,7 +122,7 @@ async def application(scope: Message, receive: Receive, send: Send) -> None:
         room = hub.hub.rooms.get(arguments["code"])
         result = {"clients": room.clients if room else 0, "known": room is not None}
     else:
-        result = await asyncio.get_running_loop().run_in_executor(None, partial(COMMANDS[name], **arguments))
+        result = await asyncio.get_running_loop().run_in_executor(None, partial(obey, name, **arguments))
     await answer(send, HTTPStatus.OK, [(b"content-type", b"application/json")], json.dumps(result).encode())
 
 

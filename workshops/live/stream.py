@@ -58,10 +58,10 @@ async def serve(scope: Message, connection: Connection, receive: Receive, send: 
     room = await hub.room(code, max(after, _revision(_header(scope, b"last-event-id"))))
     if room is None:
         await refuse(send, HTTPStatus.NOT_FOUND)
-    elif room.closed or hub.stopping:  # it comes back in a while, perhaps to the next process
-        await answer(send, HTTPStatus.OK, STREAM_HEADERS, RETRY_FRAME)
     elif not room.is_known:
         await refuse(send, HTTPStatus.SERVICE_UNAVAILABLE, [(b"retry-after", b"2")])
+    elif room.closed or hub.stopping:  # it comes back in a while, perhaps to the next process
+        await answer(send, HTTPStatus.OK, STREAM_HEADERS, RETRY_FRAME)
     elif "poll" in query or "application/json" in _header(scope, b"accept"):
         await _answer_poll(room.feed(screen), after, send)
     else:

@@ -60,32 +60,32 @@ MEASURED = {
 
 
 class Command(BaseCommand):
-    """Write VAR_DIR/fonts/*.woff2 and how wide their letters are.
+    """Write BUILT_DIR/fonts/*.woff2 and how wide their letters are.
 
     Does nothing when this recipe has been carried out on the installed packages.
     """
 
     requires_system_checks = []
-    help = "Cut the web fonts out of the installed font packages into VAR_DIR/fonts."
+    help = "Cut the web fonts out of the installed font packages into BUILT_DIR/fonts."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Build every font and print its size, unless all are there and nothing they are made from has changed."""
         if fonts_are_current():
             return
-        folder: Path = settings.VAR_DIR / "fonts"
+        folder: Path = settings.BUILT_DIR / "fonts"
         folder.mkdir(parents=True, exist_ok=True)
         for cut in CUTS:
             build_font(cut, folder / cut.name)
             self.stdout.write(f"{(folder / cut.name).stat().st_size:>7,} bytes  {cut.name}")
         widths = {face: letter_widths(folder / name, weight) for face, (name, weight) in MEASURED.items()}
-        (settings.VAR_DIR / WIDTHS).write_text(json.dumps(widths, ensure_ascii=False))
-        (settings.VAR_DIR / MADE_FROM).write_text(fingerprint())
+        (settings.BUILT_DIR / WIDTHS).write_text(json.dumps(widths, ensure_ascii=False))
+        (settings.BUILT_DIR / MADE_FROM).write_text(fingerprint())
 
 
 def fonts_are_current() -> bool:
     """Return whether every font is there, made by this recipe from the packages as installed."""
-    made_from: Path = settings.VAR_DIR / MADE_FROM
-    wanted = [settings.VAR_DIR / WIDTHS, *(settings.VAR_DIR / "fonts" / cut.name for cut in CUTS)]
+    made_from: Path = settings.BUILT_DIR / MADE_FROM
+    wanted = [settings.BUILT_DIR / WIDTHS, *(settings.BUILT_DIR / "fonts" / cut.name for cut in CUTS)]
     is_complete = all(path.exists() for path in wanted)
     return is_complete and made_from.exists() and made_from.read_text() == fingerprint()
 

@@ -1,8 +1,8 @@
 """`manage.py migrate`: Django's, which here does not change the database under people's hands."""
 
-from argparse import ArgumentParser
 from typing import Any
 
+from django.core.management.base import CommandParser
 from django.core.management.commands import migrate
 
 from eip2review.upgrading import refuse_in_session
@@ -11,7 +11,7 @@ from eip2review.upgrading import refuse_in_session
 class Command(migrate.Command):
     """Migrate, unless a workshop is in session."""
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         """Take whether to migrate all the same."""
         super().add_arguments(parser)
         parser.add_argument("--force", action="store_true", help="migrate also while a workshop is in session")

@@ -52,6 +52,6 @@ def static_files_are_current() -> bool:
     if not manifest.exists():
         return False
     sources = [settings.BASE_DIR / "uv.lock"]
-    for folder in (settings.BASE_DIR / "static", settings.VAR_DIR / "fonts"):
+    for folder in (settings.BASE_DIR / "static", settings.BUILT_DIR / "fonts"):
         sources += [folder, *folder.rglob("*")]  # a folder's own date moves when a file is added or deleted
     return manifest.stat().st_mtime > max(source.stat().st_mtime for source in sources if source.exists())

@@ -1,0 +1,134 @@
+"""The bridge to Django: an answer leaves only when the disk holds what it confirms."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from eip2review.bounds import SENTENCES
+from tests.load.clients import request
+from tests.servers import ROOT, app_server
+from tests.workshops.conftest import migrate
+
+MODULE = "tests.eip2review.balky_disk"
+PHONES = 20
+PATIENCE = 30.0  # seconds
+
+
+class Room:
+    """A server with a balky disk, and phones that save over connections of their own."""
+
+    def __init__(self, var: Path, port: int, scene: dict[str, Any]) -> None:
+        self.var, self.port, self.scene = var, port, scene
+
+    def send(self, phone: int, score: int | None) -> socket.socket:
+        """Let a phone save a score, or ask for its page; return its connection."""
+        headers = {"Cookie": f"{self.scene['phones'][phone]}; csrftoken={'a' * 32}", "Connection": "close"}
+        question = request("GET", self.scene["page"], headers=headers)
+        if score is not None:
+            headers |= {"HX-Request": "true", "X-CSRFToken": "a" * 32}
+            question = request("POST", self.scene["save"], headers=headers, form={"value": score})
+        connection = socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE)
+        connection.sendall(question)
+        return connection
+
+    def saved(self) -> list[int]:
+        """Return the scores that are committed, the smallest first."""
+        database = sqlite3.connect(self.var / "midpoint.sqlite3", timeout=PATIENCE)
+        rows = database.execute("SELECT value FROM ratings_score ORDER BY value").fetchall()
+        database.close()
+        return [value for (value,) in rows]
+
+    def wait_until_saved(self, *scores: int) -> None:
+        """Wait until these scores are committed, and no others."""
+        deadline = time.monotonic() + PATIENCE
+        while self.saved() != sorted(scores):
+            assert time.monotonic() < deadline, self.saved()
+            time.sleep(0.02)
+
+    def flushes(self) -> int:
+        """Return how often the disk took what was written."""
+        return len((self.var / "flushes").read_bytes()) if (self.var / "flushes").exists() else 0
+
+
+@pytest.fixture(scope="module")
+def _room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
+    var = tmp_path_factory.mktemp("disk")
+    server = app_server(var_dir=var, module=MODULE)
+    migrate(server.env)
+    make = [sys.executable, "-m", MODULE, "--phones", str(PHONES)]
+    made = subprocess.run(make, cwd=ROOT, env={**os.environ, **server.env}, stdout=subprocess.PIPE, check=True)
+    with server:
+        room = Room(var, server.port, json.loads(made.stdout))
+        for score in (0, None):  # what the server loads for its first answers would hide that they did not wait
+            answer(room.send(0, score))
+        yield room
+
+
+@pytest.fixture
+def room(_room: Room) -> Iterator[Room]:
+    """A room in which nobody has answered yet, whose disk takes what is written."""
+    database = sqlite3.connect(_room.var / "midpoint.sqlite3", timeout=PATIENCE, isolation_level=None)
+    database.execute("DELETE FROM ratings_score")
+    database.close()
+    yield _room
+    for told in ("held", "broken"):
+        (_room.var / told).unlink(missing_ok=True)
+
+
+def answer(connection: socket.socket) -> str:
+    """Return all that comes until the server ends the connection."""
+    told = b"".join(iter(lambda: connection.recv(65536), b""))
+    connection.close()
+    return told.decode()
+
+
+def test_answer_waits_until_the_disk_holds_what_it_confirms(room: Room) -> None:
+    (room.var / "held").touch()
+    save = room.send(0, 7)
+    room.wait_until_saved(7)
+    page = room.send(0, None)  # it would say "Saved" too
+    assert select.select([save, page], [], [], 0.5)[0] == []
+    (room.var / "held").unlink()
+    assert "midpoint-answer: saved" in answer(save)
+    assert "Save the change" in answer(page)
+
+
+def test_one_flush_serves_all_that_wait_for_it(room: Room) -> None:
+    (room.var / "held").touch()
+    before = room.flushes()
+    saves = [room.send(phone, phone % 11) for phone in range(PHONES)]
+    room.wait_until_saved(*(phone % 11 for phone in range(PHONES)))
+    (room.var / "held").unlink()
+    assert all("midpoint-answer: saved" in answer(save) for save in saves)
+    assert room.flushes() - before <= 2  # the one that was held, and one for all who came meanwhile
+
+
+def test_disk_that_fails_confirms_nothing(room: Room) -> None:
+    (room.var / "broken").touch()
+    for score in (3, None):  # the page would say that it is saved
+        refused = answer(room.send(1, score))
+        assert refused.startswith("HTTP/1.1 507 ")
+        assert refused.endswith(SENTENCES[HTTPStatus.INSUFFICIENT_STORAGE])
+        assert "midpoint-answer" not in refused
+    (room.var / "broken").unlink()
+    assert "midpoint-answer: saved" in answer(room.send(1, 4))
+    assert room.saved() == [4]
+
+
+def test_page_without_anything_new_waits_for_no_disk(room: Room) -> None:
+    answer(room.send(2, None))
+    (room.var / "held").touch()
+    assert answer(room.send(2, None)).startswith("HTTP/1.1 200 ")
