@@ -21,6 +21,14 @@ from tests.workshops.conftest import migrate
 UNITS = sorted(path.name for path in SHIPPED.glob("midpoint*"))
 
 
+@pytest.fixture(scope="module")
+def env(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The settings of an installation with a migrated database."""
+    env = app_server(var_dir=tmp_path_factory.mktemp("var")).env
+    migrate(env)
+    return env
+
+
 def command(unit: str, var_dir: Path) -> list[str]:
     """Return what a service runs, with this Python and the folder of a test."""
     line = re.findall(r"^ExecStart=(.+)$", (SHIPPED / unit).read_text(), re.MULTILINE)[0]
@@ -40,16 +48,14 @@ def test_systemd_understands_every_unit(tmp_path: Path) -> None:
     assert (verified.returncode, verified.stdout + verified.stderr) == (0, "")
 
 
-def test_server_serves_on_the_address_that_systemd_opened(tmp_path: Path) -> None:
+def test_server_serves_on_the_address_that_systemd_opened(env: dict[str, str]) -> None:
     """Started by the first who connects, as the socket's unit and the service's say."""
     program = shutil.which("systemd-socket-activate") or pytest.skip("systemd is not installed")
     port = free_port()
     address = re.findall(r"^ListenStream=(.+)$", (SHIPPED / "midpoint.socket").read_text(), re.MULTILINE)[0]
-    env = app_server(var_dir=tmp_path).env
-    migrate(env)
     passed_on = [f"--setenv={name}={value}" for name, value in env.items()]
     listen = [program, f"--listen={address.replace(':8000', f':{port}')}", *passed_on]
-    with Process([*listen, *command("midpoint.service", tmp_path)], port=port) as server:
+    with Process([*listen, *command("midpoint.service", Path(env["VAR_DIR"]))], port=port) as server:
         for _ in range(2):
             connection = HTTPConnection("127.0.0.1", port, timeout=60)
             connection.request("GET", "/ready/")
@@ -61,13 +67,12 @@ def test_server_serves_on_the_address_that_systemd_opened(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("unit", ["midpoint-erase.service", "midpoint-backup.service"])
-def test_what_a_timer_runs_works(unit: str, tmp_path: Path) -> None:
-    env = app_server(var_dir=tmp_path).env
-    migrate(env)
+def test_what_a_timer_runs_works(unit: str, env: dict[str, str]) -> None:
+    var_dir = Path(env["VAR_DIR"])
     for folder in re.findall(r"^StateDirectory=(.+)$", (SHIPPED / unit).read_text(), re.MULTILINE)[0].split():
-        (tmp_path / folder.removeprefix("midpoint").strip("/")).mkdir(exist_ok=True)
+        (var_dir / folder.removeprefix("midpoint").strip("/")).mkdir(exist_ok=True)
     ran = subprocess.run(
-        command(unit, tmp_path), cwd=ROOT, env={**os.environ, **env}, capture_output=True, text=True, check=False
+        command(unit, var_dir), cwd=ROOT, env={**os.environ, **env}, capture_output=True, text=True, check=False
     )
     assert ran.returncode == 0, ran.stderr
 
