@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Iterator
-from itertools import repeat
+from itertools import count, repeat
 from pathlib import Path
 from typing import Any
 
@@ -86,11 +86,12 @@ def _play(edition: Edition, told: dict[str, Any], facilitator: AbstractBaseUser)
         groups=[name for name, _ in told["groups"]],
     )
     people = _seat_people(workshop, dict(told["groups"]))
-    for deliverable in edition.deliverables.prefetch_related("scales"):
+    starts = count(1)
+    for number, deliverable in enumerate(edition.deliverables.prefetch_related("scales"), start=1):
         answers = told["deliverables"][deliverable.key]
         for scale in deliverable.scales.all():
-            _answer_scale(workshop, scale, people, answers[scale.kind])
-        _answer_rag(workshop, deliverable, people, answers["rag"])
+            _answer_scale(scale, _mixed(people, next(starts)), people, answers[scale.kind], workshop)
+        _answer_rag(deliverable, _mixed(people, number), answers["rag"], workshop)
     _name_imperatives(workshop, people, told["imperatives"])
     for stage in workshop.stages.all():
         open_stage(stage=stage, user=facilitator)
@@ -117,10 +118,12 @@ def _mixed(people: list[Participant], start: int) -> Iterator[Participant]:
         yield people[(start + 7 * place) % len(people)]
 
 
-def _answer_scale(workshop: Workshop, scale: Scale, people: list[Participant], answers: dict[str, Any]) -> None:
+def _answer_scale(
+    scale: Scale, mixed: Iterator[Participant], people: list[Participant], answers: dict[str, Any], workshop: Workshop
+) -> None:
     Score.objects.bulk_create(
         Score(workshop=workshop, scale=scale, value=value, **signed(participant, Score, scale.pk))
-        for participant, value in zip(_mixed(people, scale.pk), answers["scores"], strict=True)
+        for participant, value in zip(mixed, answers["scores"], strict=True)
     )
     Comment.objects.bulk_create(
         Comment(
@@ -136,7 +139,7 @@ def _answer_scale(workshop: Workshop, scale: Scale, people: list[Participant], a
     )
 
 
-def _answer_rag(workshop: Workshop, deliverable: Deliverable, people: list[Participant], letters: str) -> None:
+def _answer_rag(deliverable: Deliverable, mixed: Iterator[Participant], letters: str, workshop: Workshop) -> None:
     RagRating.objects.bulk_create(
         RagRating(
             workshop=workshop,
@@ -144,7 +147,7 @@ def _answer_rag(workshop: Workshop, deliverable: Deliverable, people: list[Parti
             value=letter.removeprefix(CANT_SAY),
             **signed(participant, RagRating, deliverable.pk),
         )
-        for participant, letter in zip(_mixed(people, deliverable.pk), letters, strict=True)
+        for participant, letter in zip(mixed, letters, strict=True)
     )
 
 

@@ -21,8 +21,8 @@ The database was not changed: {rooms}, with people in it, and this version needs
 Close the workshop at its desk, then run this again; or go on with the version that you had: the database still fits it.
 To change the database in spite of it: {force}"""
 UNPREPARED = """\
-This version needs {steps} before it can serve. Run make setup (on a server manage.py prepare, as the user that it runs as), then
-start it again."""
+This version needs {steps} before it can serve.
+Run make setup, or on a server manage.py prepare as the user that it runs as. Then start it again."""
 
 
 def missing_steps(alias: str = DEFAULT_DB_ALIAS) -> int:

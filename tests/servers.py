@@ -108,6 +108,7 @@ def app_server(*, var_dir: Path, module: str = "eip2review.server", **env: str) 
     """Return the real application, not yet started; its database is in `var_dir` unless DATABASE_URL is given."""
     port = free_port()
     environ = {
+        "PYTHONWARNINGS": "ignore:Disabling plug-in",  # what coverage says of templates, with a traceback of its own
         "VAR_DIR": str(var_dir),
         "SECRET_KEY": "only-for-tests",
         "DATABASE_URL": f"sqlite:///{var_dir}/midpoint.sqlite3",

@@ -375,6 +375,8 @@ MAY_READ = {
     "sealing": "rewrites",
     "restoring": "writes",
     "exporting": "leaves them out",
+    "carrying/parts": "names what is carried of a sealed workshop, locked",
+    "carrying/checking": "refuses what no workshop of ours holds",
 }
 
 
