@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
+from typing import Any
 
 from tests.test_patterns import PATTERNS
 
@@ -45,7 +46,7 @@ def play() -> list[str]:
     return [f"expression {name}: {given}" for name, pattern in PATTERNS.items() for given in steep(pattern)]
 
 
-def steep(pattern: re.Pattern[str]) -> Iterator[str]:
+def steep(pattern: re.Pattern[Any]) -> Iterator[str]:
     """Yield what an expression takes too long for."""
     for pump in PUMPS:
         for end in ENDS:
@@ -54,11 +55,12 @@ def steep(pattern: re.Pattern[str]) -> Iterator[str]:
                 yield f"{pump!r} again and again, then {end!r}: {short:.3f} s, then {long:.3f} s"
 
 
-def seconds(pattern: re.Pattern[str], pump: str, end: str, letters: int) -> float:
+def seconds(pattern: re.Pattern[Any], pump: str, end: str, letters: int) -> float:
     """Return the processor's seconds for so many letters, searched, and matched from end to end."""
     text = (pump * letters)[:letters] + end
+    given = text.encode() if isinstance(pattern.pattern, bytes) else text
     begun = time.process_time()
-    pattern.fullmatch(text)
-    for _ in pattern.finditer(text):
+    pattern.fullmatch(given)
+    for _ in pattern.finditer(given):
         pass
     return time.process_time() - begun
