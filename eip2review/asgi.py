@@ -9,12 +9,10 @@ show a reveal while the desk's page is still being made; and journals, as who do
 import asyncio
 import os
 import resource
-import string
 import sys
 from contextlib import suppress
 from http import HTTPStatus
 from pathlib import Path
-from urllib.parse import quote_from_bytes
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
@@ -24,7 +22,7 @@ django = get_wsgi_application()
 
 from eip2review import operations
 from eip2review.bounds import CONNECTION, SENTENCES
-from eip2review.bridge import Bridge, Disk, DiskFailed
+from eip2review.bridge import Bridge, Disk, DiskFailed, Whole, environ_of
 from eip2review.chores import keep_printing, keep_sealing
 from eip2review.health import keep_watch
 from eip2review.keeping.failures import InUse
@@ -34,7 +32,7 @@ from ratings.carrying.locking import LARGEST
 from workshops.live.hub import hub
 from workshops.live.probe import PATH as PROBE
 from workshops.live.probe import answer_probe
-from workshops.live.stream import CAREFUL, Application, Message, Receive, Send, answer, serve
+from workshops.live.stream import CAREFUL, Message, Receive, Send, serve
 
 LARGEST_BODY = 2_621_440  # bytes
 TAKE_IN = "/desk/take-in/"
@@ -42,7 +40,6 @@ LARGEST_FILE = LARGEST + 65_536  # bytes of a request that brings a workshop, wi
 TURN = 0.0005  # seconds that a thread at work keeps the event loop waiting: it has every phone to tell
 BODY_SECONDS = 60.0  # how long a request may take to come in whole: a form of ours is a few kilobytes
 
-LENGTHS = (b"content-length", b"transfer-encoding")
 PATHS = {
     TAKE_IN: "journals",  # it takes a moment, and a room at work must not wait for it
     "/desk/": "facilitators",
@@ -59,7 +56,7 @@ def disk() -> Disk | None:
     return Disk(Path(f"{settings.DATABASE['NAME']}-wal")) if is_sqlite and settings.DJANGO_THREADS == 1 else None
 
 
-doors: dict[str, Application] = {
+doors: dict[str, Bridge] = {
     "participants": Bridge(django, settings.DJANGO_THREADS, disk()),
     "facilitators": Bridge(django, 1),
     "walls": Bridge(django, 1),
@@ -115,25 +112,22 @@ async def live_through(receive: Receive, send: Send) -> None:
 async def answer_or_say_so(scope: Message, receive: Receive, send: Send) -> None:
     """Let Django answer; 503 when the server stops and has waited for that as long as it can."""
     begun = False
-
-    async def send_and_note(message: Message) -> None:
-        nonlocal begun
-        begun = True
-        await send(message)
-
     try:
-        await pass_to_django(scope, receive, send_and_note)
+        answered = await ask_django(scope, receive)
+        begun = True
+        if answered is not None:
+            await send_whole(send, answered)
     except asyncio.CancelledError:  # which only a server does that stops
         if not begun:
-            await refuse(send, HTTPStatus.SERVICE_UNAVAILABLE)
+            await send_whole(send, refusal(HTTPStatus.SERVICE_UNAVAILABLE))
 
 
-async def pass_to_django(scope: Message, receive: Receive, send: Send) -> None:
-    """Take in the whole request, so that no thread waits for a slow phone.
+async def ask_django(scope: Message, receive: Receive) -> Whole | None:
+    """Take in the whole request, so that no thread waits for a slow phone, and return Django's answer.
 
-    413 when it is larger than LARGEST_BODY, 408 when it takes longer than BODY_SECONDS, 507 when the disk does not take
-    what it saves. One request at a time may bring a file as large as LARGEST_FILE; another one that comes meanwhile has
-    to be as small as all others.
+    None when the client has gone. 413 when the request is larger than LARGEST_BODY, 408 when it takes longer than
+    BODY_SECONDS, 507 when the disk does not take what it saves. One request at a time may bring a file as large as
+    LARGEST_FILE; another one that comes meanwhile has to be as small as all others.
     """
     try:
         async with asyncio.timeout(BODY_SECONDS):
@@ -143,27 +137,19 @@ async def pass_to_django(scope: Message, receive: Receive, send: Send) -> None:
             else:
                 body = await take_in(receive, LARGEST_BODY)
     except TimeoutError:
-        await refuse(send, HTTPStatus.REQUEST_TIMEOUT)
-        return
+        return refusal(HTTPStatus.REQUEST_TIMEOUT)
     except TooLarge:
-        await refuse(send, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        return
+        return refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     if body is None:
-        return
-
-    async def receive_whole() -> Message:
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    # WSGI takes "_" for "-"; a body that came in chunks has a length now that it is whole.
-    headers = [(name, value) for name, value in scope["headers"] if b"_" not in name and name not in LENGTHS]
-    headers.append((b"content-length", b"%d" % len(body)))
-    query = quote_from_bytes(scope["query_string"], safe=string.punctuation).encode()  # as it came, in ASCII
+        return None
     name = door(scope["path"])
-    with counted(name, scope["method"], send) as send_counted:
+    with counted(name, scope["method"]) as count:
         try:
-            await doors[name]({**scope, "headers": headers, "query_string": query}, receive_whole, send_counted)
+            answered = await doors[name].answer(environ_of(scope, body))
         except DiskFailed:
-            await refuse(send_counted, HTTPStatus.INSUFFICIENT_STORAGE)
+            answered = refusal(HTTPStatus.INSUFFICIENT_STORAGE)
+        count(answered[0])
+    return answered
 
 
 class TooLarge(Exception):
@@ -185,10 +171,19 @@ async def take_in(receive: Receive, largest: int) -> bytes | None:
     return bytes(body)
 
 
-async def refuse(send: Send, status: HTTPStatus) -> None:
-    """Answer with the sentence of this refusal, and end the connection: the rest of the request is not read."""
-    kind = [(b"content-type", b"text/plain; charset=utf-8"), *CAREFUL, (b"connection", b"close")]
-    await answer(send, status, kind, SENTENCES[status].encode())
+def refusal(status: HTTPStatus) -> Whole:
+    """Return the sentence of this refusal; it ends the connection: the rest of the request is not read."""
+    sentence = SENTENCES[status].encode()
+    length = (b"content-length", b"%d" % len(sentence))
+    kind = (b"content-type", b"text/plain; charset=utf-8")
+    return status.value, [kind, *CAREFUL, (b"connection", b"close"), length], sentence
+
+
+async def send_whole(send: Send, answered: Whole) -> None:
+    """Send an answer."""
+    status, headers, body = answered
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
 
 
 def door(path: str) -> str:

@@ -10,19 +10,24 @@ import asyncio
 import io
 import logging
 import os
+import string
 import sys
 import threading
+import time
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote_from_bytes
 from wsgiref.types import WSGIApplication
 
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 
-from workshops.live.stream import Message, Receive, Send
+from workshops.live.stream import Message
 
 Whole = tuple[int, list[tuple[bytes, bytes]], bytes]
 """Status, headers and body of an answer."""
@@ -31,42 +36,33 @@ logger = logging.getLogger(__name__)
 flush = getattr(os, "fdatasync", os.fsync)  # as SQLite does, where the system has it
 _thread = threading.local()
 
+LONGEST_TURN = 0.01
+"""For how many seconds a thread answers before it hands the answers over."""
+
 
 class DiskFailed(Exception):
     """The disk did not take what was committed: nobody may be told that it is saved."""
 
 
 class Disk:
-    """The disk under the database: many answers wait for one flush of it. Event loop only, but for `is_behind`."""
+    """The disk under the database: one flush of it serves all that was committed before."""
 
     def __init__(self, log: Path) -> None:
         """`log` is the database's write-ahead log; it is not there while the database holds everything itself."""
-        self.is_behind = False  # set by the thread that commits, after it did
         self._log = log
-        self._thread = ThreadPoolExecutor(1, "disk")
-        self._running: asyncio.Task[None] | None = None
-        self._next: asyncio.Task[None] | None = None
+        self._changes = 0  # of rows, that it holds
 
-    async def catch_up(self) -> None:
-        """Wait until the disk holds all that was committed before now. Raises DiskFailed."""
-        if self.is_behind or self._running is not None:
-            if self._next is None:
-                self._next = asyncio.get_running_loop().create_task(self._flush_after(self._running))
-            await asyncio.shield(self._next)
-
-    async def _flush_after(self, before: asyncio.Task[None] | None) -> None:
-        if before is not None:
-            await asyncio.wait([before])
-        self._running, self._next = self._next, None  # who comes from now on needs another flush
-        self.is_behind = False
+    def catch_up(self) -> None:
+        """Wait until the disk holds all that this thread has committed. Raises DiskFailed."""
+        changes = _changes()
+        if changes == self._changes:
+            return
         try:
-            await asyncio.get_running_loop().run_in_executor(self._thread, self._flush)
+            self._flush()
         except OSError as error:
-            self.is_behind = True
             logger.error("The disk does not take what is saved: %s", type(error).__name__)
             raise DiskFailed from error
-        finally:
-            self._running = None
+        self._changes = changes
 
     def _flush(self) -> None:
         try:
@@ -80,33 +76,70 @@ class Disk:
 
 
 class Bridge:
-    """A WSGI application as an ASGI application that works in so many threads."""
+    """A WSGI application, called in so many threads for requests that come in the event loop.
+
+    With a disk, the one thread answers all that was asked meanwhile before it waits for the disk, and only then hands
+    the answers over. With several, each hands over one answer after the other.
+    """
 
     def __init__(self, wsgi: WSGIApplication, workers: int, disk: Disk | None = None) -> None:
         """Give a disk only to a single thread: the answers of several could tell of what another has just committed."""
         self._wsgi = wsgi
         self._disk = disk
+        self._seconds = LONGEST_TURN if disk else 0.0
+        self._asked: deque[tuple[dict[str, Any], asyncio.Future[Whole]]] = deque()
+        self._resting = workers
         self._threads = ThreadPoolExecutor(workers, "django", initializer=self._begin)
 
-    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Answer one request, whose body comes in one piece. Raises what the application raises, and DiskFailed."""
-        environ = environ_of(scope, (await receive())["body"])
-        status, headers, body = await asyncio.get_running_loop().run_in_executor(self._threads, self._answer, environ)
+    def answer(self, environ: dict[str, Any]) -> asyncio.Future[Whole]:
+        """Answer one request. The result raises what the application raises, and DiskFailed."""
+        answer: asyncio.Future[Whole] = asyncio.get_running_loop().create_future()
+        self._asked.append((environ, answer))
+        self._go_on()
+        return answer
+
+    def _go_on(self) -> None:
+        if self._asked and self._resting:
+            self._resting -= 1
+            asyncio.get_running_loop().run_in_executor(self._threads, self._work).add_done_callback(self._hand_over)
+
+    def _work(self) -> list[tuple[asyncio.Future[Whole], Whole | BaseException]]:
+        """Answer what waits, in the thread, for a turn; return the answers once the disk holds what they confirm."""
+        answered: list[tuple[asyncio.Future[Whole], Whole | BaseException]] = []
+        end = time.monotonic() + self._seconds
+        while self._asked:
+            try:
+                environ, answer = self._asked.popleft()
+            except IndexError:  # another thread was quicker
+                break
+            if answer.cancelled():
+                continue
+            try:
+                answered.append((answer, call(self._wsgi, environ)))
+            except Exception as error:  # noqa: BLE001 (it is raised where the answer is awaited)
+                answered.append((answer, error))
+            if time.monotonic() >= end:
+                break
         if self._disk is not None:
-            await self._disk.catch_up()
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+            try:
+                self._disk.catch_up()
+            except DiskFailed as failure:
+                return [(answer, failure) for answer, _ in answered]
+        return answered
+
+    def _hand_over(self, work: asyncio.Future[list[tuple[asyncio.Future[Whole], Whole | BaseException]]]) -> None:
+        self._resting += 1
+        for answer, outcome in work.result():
+            if answer.done():
+                continue
+            if isinstance(outcome, BaseException):
+                answer.set_exception(outcome)
+            else:
+                answer.set_result(outcome)
+        asyncio.get_running_loop().call_soon(self._go_on)  # after these are on their way
 
     def _begin(self) -> None:
         _thread.leaves_the_disk_to_others = self._disk is not None
-
-    def _answer(self, environ: dict[str, Any]) -> Whole:
-        before = _changes()
-        try:
-            return call(self._wsgi, environ)
-        finally:
-            if self._disk is not None and _changes() != before:
-                self._disk.is_behind = True
 
 
 def _changes() -> int:
@@ -144,15 +177,16 @@ def call(wsgi: WSGIApplication, environ: dict[str, Any]) -> Whole:
 
 
 def environ_of(scope: Message, body: bytes) -> dict[str, Any]:
-    """Return a request as WSGI has it."""
+    """Return a request as WSGI has it. Headers with "_" are left out: WSGI would take them for those with "-"."""
+    server, client = scope.get("server") or ("localhost", 80), scope.get("client")
     environ: dict[str, Any] = {
         "REQUEST_METHOD": scope["method"],
         "SCRIPT_NAME": "",
         "PATH_INFO": scope["path"].encode().decode("latin1"),
-        "QUERY_STRING": scope["query_string"].decode("ascii"),
+        "QUERY_STRING": quote_from_bytes(scope["query_string"], safe=string.punctuation),  # as it came, in ASCII
         "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
-        "SERVER_NAME": "localhost",
-        "SERVER_PORT": "80",
+        "SERVER_NAME": server[0],
+        "SERVER_PORT": str(server[1] or 0),
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": scope["scheme"],
         "wsgi.input": io.BytesIO(body),
@@ -161,14 +195,21 @@ def environ_of(scope: Message, body: bytes) -> dict[str, Any]:
         "wsgi.multiprocess": True,
         "wsgi.run_once": False,
     }
-    if scope.get("server"):
-        environ["SERVER_NAME"], environ["SERVER_PORT"] = scope["server"][0], str(scope["server"][1] or 0)
-    if scope.get("client"):
-        environ["REMOTE_ADDR"], environ["REMOTE_PORT"] = scope["client"][0], str(scope["client"][1])
+    if client:
+        environ["REMOTE_ADDR"], environ["REMOTE_PORT"] = client[0], str(client[1])
     for name, value in scope["headers"]:
-        key = name.decode("latin1").upper().replace("-", "_")
-        if key not in ("CONTENT_TYPE", "CONTENT_LENGTH"):
-            key = f"HTTP_{key}"
-        text = value.decode("latin1")
-        environ[key] = f"{environ[key]},{text}" if key in environ else text
+        key = _key(name)
+        if key is not None:
+            text = value.decode("latin1")
+            environ[key] = f"{environ[key]},{text}" if key in environ else text
+    environ["CONTENT_LENGTH"] = str(len(body))  # a body that came in chunks has a length now that it is whole
     return environ
+
+
+@lru_cache(maxsize=512)
+def _key(name: bytes) -> str | None:
+    """Return what WSGI calls a header; None for one that is left out."""
+    if b"_" in name or name in (b"content-length", b"transfer-encoding"):
+        return None
+    key = name.decode("latin1").upper().replace("-", "_")
+    return key if key == "CONTENT_TYPE" else f"HTTP_{key}"

@@ -5,12 +5,13 @@ somebody saved from when somebody looked.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 
 from prometheus_client import Counter, Gauge, Histogram, disable_created_metrics
 
-from workshops.live.stream import PATH, Message, Send
+from workshops.live.stream import PATH
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # when something first happened is nobody's business
 
@@ -30,24 +31,26 @@ unanswered: dict[str, dict[object, float]] = {}
 
 
 @contextmanager
-def counted(door: str, method: str, send: Send) -> Iterator[Send]:
-    """Count a request at a door when its answer begins; yield what to send the answer with."""
+def counted(door: str, method: str) -> Iterator[Callable[[int], None]]:
+    """Count a request at a door, by what it yields: to be called with the status once the answer is there."""
     question, begun = object(), time.monotonic()
     waiting = unanswered.setdefault(door, {})
     waiting[question] = begun
 
-    async def send_counted(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            waiting.pop(question, None)
-            told = method if method in METHODS.get(door, ()) else "any"
-            REQUESTS.labels(door, told, f"{message['status'] // 100}xx").inc()
-            ANSWER_SECONDS.labels(door).observe(time.monotonic() - begun)
-        await send(message)
+    def count(status: int) -> None:
+        requests, seconds = _figures(door, method if method in METHODS.get(door, ()) else "any", status // 100)
+        requests.inc()
+        seconds.observe(time.monotonic() - begun)
 
     try:
-        yield send_counted
+        yield count
     finally:
-        waiting.pop(question, None)
+        del waiting[question]
+
+
+@cache
+def _figures(door: str, method: str, hundred: int) -> tuple[Counter, Histogram]:
+    return REQUESTS.labels(door, method, f"{hundred}xx"), ANSWER_SECONDS.labels(door)
 
 
 def longest_wait(door: str) -> float:

@@ -160,7 +160,9 @@ def participant_card(participant: Participant, stage: Stage | None = None) -> Ca
 
 def saved_card(participant: Participant, stage: Stage, form: Form) -> Card:
     """Return the card that confirms a save that has just been made; no queries."""
-    return Card(participant.workshop, stage, answer=_typed(form), saved=True, saved_at=f"{timezone.localtime():%H:%M}")
+    return Card(
+        participant.workshop, stage, answer=form.cleaned_data, saved=True, saved_at=f"{timezone.localtime():%H:%M}"
+    )
 
 
 def render_saved(card: Card) -> str:

@@ -7,11 +7,12 @@ import secrets
 from ratings.authorship import signed, unordered_id
 from ratings.choices import Asked
 from ratings.deciding import first_state
-from ratings.models import Comment
+from ratings.models import Comment, WordsDecision
 from workshops.models import Participant, Scale
 from workshops.prepared import Given, Prepared, Upsert
 
 _BEFORE = Prepared(lambda: Comment.objects.filter(author=Given("author")))
+_DECISIONS = Prepared(lambda: WordsDecision.objects.filter(comment=Given("comment")))
 _COMMENT = Upsert(Comment, unique="author", update=["text", "mark", "state", "flagged", "theme", "quoted"])
 
 
@@ -26,7 +27,8 @@ def record_comment(
     mine = _BEFORE.first(author=by["author"])
     if not text:
         if mine:
-            mine.delete()
+            _DECISIONS.delete(comment=mine.pk)
+            _BEFORE.delete(author=by["author"])
         return
     if mine and mine.text == text and Comment.objects.filter(pk=mine.pk, text=text).update(mark=mark):
         return

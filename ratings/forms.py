@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.core.validators import MaxLengthValidator
@@ -30,15 +30,22 @@ def _words(maximum: int) -> forms.CharField:
     return _Words(required=False, validators=[MaxLengthValidator(maximum, too_long)])
 
 
-class _Words(forms.CharField):
+class _Shared(forms.Field):
+    """A field that all forms of a kind have in common: what a room sends, no form changes."""
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
+
+class _Words(_Shared, forms.CharField):
     """Words as typed, with line breaks as one character each."""
 
     def to_python(self, value: Any) -> str:
         return str(super().to_python(value) or "").replace("\r\n", "\n")
 
 
-class _OneOf(forms.Field):
-    """One of a few values, as sent. Unlike Django's choices, they are not copied for every form."""
+class _OneOf(_Shared):
+    """One of a few values, as sent."""
 
     def __init__(self, *values: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)

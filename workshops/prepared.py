@@ -9,11 +9,11 @@ from collections.abc import Callable, Collection
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Expression, Model, QuerySet
 from django.db.models.constants import OnConflict
 from django.db.models.query import get_related_populators
-from django.db.models.sql import InsertQuery
+from django.db.models.sql import DeleteQuery, InsertQuery
 
 M = TypeVar("M", bound=Model)
 
@@ -31,7 +31,7 @@ class Given(Expression):
 
 
 class Prepared(Generic[M]):
-    """A query for the first row of a queryset, in the default database; the rows come with what it selects besides."""
+    """A query for the first row of a queryset, in the default database, with what it selects besides; or to delete."""
 
     def __init__(self, queryset: Callable[[], QuerySet[M]]) -> None:
         """Keep how to make the queryset: it is made, and its SQL written, when it is first asked."""
@@ -40,11 +40,22 @@ class Prepared(Generic[M]):
     def first(self, **given: object) -> M | None:
         """Return the first row for what is given, by the names in the queryset; None when there is none. One query."""
         sql, parameters, read = self._written
-        told: Any = [given[each.name] if isinstance(each, Given) else each for each in parameters]
-        with connection.cursor() as cursor:
-            cursor.execute(sql, told)
+        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+            cursor.execute(sql, _told(parameters, given))
             row = cursor.fetchone()
         return read(list(row)) if row else None
+
+    def delete(self, **given: object) -> None:
+        """Delete all rows for what is given; rows that point to them are the caller's business. One statement."""
+        sql, parameters = self._deleting
+        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+            cursor.execute(sql, _told(parameters, given))
+
+    @cached_property
+    def _deleting(self) -> tuple[str, tuple[Any, ...]]:
+        query = self._queryset().order_by().query.chain(DeleteQuery)
+        sql, parameters = query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
+        return sql, parameters
 
     @cached_property
     def _written(self) -> tuple[str, tuple[Any, ...], Callable[[list[Any]], M]]:
@@ -58,6 +69,7 @@ class Prepared(Generic[M]):
         related = get_related_populators(info, select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]  # of Django 5.2
 
         def read(row: list[Any]) -> M:
+            connection = connections[DEFAULT_DB_ALIAS]
             for place, (convert, column) in converters.items():
                 for each in convert:
                     row[place] = each(row[place], column, connection)
@@ -67,6 +79,10 @@ class Prepared(Generic[M]):
             return instance
 
         return sql, parameters, read
+
+
+def _told(parameters: tuple[Any, ...], given: dict[str, object]) -> list[Any]:
+    return [given[each.name] if isinstance(each, Given) else each for each in parameters]
 
 
 class Upsert(Generic[M]):
@@ -79,6 +95,7 @@ class Upsert(Generic[M]):
 
     def save(self, row: M) -> None:
         """Add this row, with its id, or change the one that is there. Raises IntegrityError as `bulk_create` does."""
+        connection = connections[DEFAULT_DB_ALIAS]  # itself: each field asks it for something
         with connection.cursor() as cursor:
             values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in self._fields]
             cursor.execute(self._sql, values)

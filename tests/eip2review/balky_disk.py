@@ -1,6 +1,6 @@
 """The real server on a disk that does as it is told: while VAR_DIR has `held` it takes nothing, with `broken` it fails.
 
-Each flush that it takes adds a byte to `flushes`. With `--phones` it serves nothing: it makes a workshop at its first
+Each flush that it takes adds a byte to `flushes`. However slow the machine is, all that waits is answered in one turn. With `--phones` it serves nothing: it makes a workshop at its first
 scale, joins so many phones, and says where they send and what their cookies are.
 """
 
@@ -59,4 +59,5 @@ if __name__ == "__main__":
         from eip2review import bridge
 
         bridge.flush = flush
+        bridge.LONGEST_TURN = 60.0
         server.run(port=options.port)

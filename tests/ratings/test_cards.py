@@ -96,8 +96,10 @@ def test_saved_card_asks_the_database_nothing(django_assert_num_queries: Any) ->
     stage = factories.opened(of, StageKind.SCALE)
     phone = factories.participant(of)
     assert phone.workshop == of
+    form = ScoreForm({"value": "5"})
     with django_assert_num_queries(0):
-        card = saved_card(phone, stage, ScoreForm({"value": "5"}))
+        assert form.is_valid()
+        card = saved_card(phone, stage, form)
     assert card.saved
     assert len(card.saved_at) == 5
 
