@@ -3,12 +3,12 @@
 import asyncio
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 from urllib.parse import urlencode
 
 NO_BODY = (204, 304)
-STAGE = re.compile(rb"id: (\d+)\nevent: stage\n")
+ID, STAGE = b"id: ", b"\nevent: stage\n"
 
 
 def request(
@@ -70,34 +70,49 @@ class Client(asyncio.Protocol):
 
 
 class Follower(Client):
-    """A phone on an event stream: `seen` says when each revision had arrived in full."""
+    """A phone on an event stream: `seen` says when each revision had arrived in full; `told` is called with it."""
 
     def __init__(self) -> None:
         super().__init__()
         self.seen: dict[int, float] = {}
-        self._waiting: tuple[int, asyncio.Future[None]] | None = None
+        self.told: Callable[[int], object] = int
 
     def data_received(self, data: bytes) -> None:
         """Note every complete event."""
         now = time.perf_counter()
         self._received += data
-        for event in STAGE.finditer(self._received):
-            end = self._received.find(b"\n\n", event.end())
-            if end < 0:
-                del self._received[: event.start()]
+        at = 0
+        while (event := self._received.find(STAGE, at)) >= 0:
+            at = self._received.find(b"\n\n", event)
+            if at < 0:
+                del self._received[: self._received.rfind(ID, 0, event)]
                 return
-            self.seen[int(event[1])] = now
+            revision = int(self._received[self._received.rfind(ID, 0, event) + len(ID) : event])
+            self.seen[revision] = now
+            self.told(revision)
         self._received.clear()
-        if self._waiting and self._waiting[0] in self.seen and not self._waiting[1].done():
-            self._waiting[1].set_result(None)
 
     async def wait_for(self, revision: int, seconds: float) -> bool:
         """Wait until this revision has arrived; whether it did."""
-        if revision not in self.seen:
-            waiter = asyncio.get_running_loop().create_future()
-            self._waiting = revision, waiter
-            await asyncio.wait([waiter], timeout=seconds)
-        return revision in self.seen
+        return await wait_for_all([self], revision, seconds)
+
+
+async def wait_for_all(phones: Sequence[Follower], revision: int, seconds: float) -> bool:
+    """Wait until this revision has arrived at each of these phones; whether it did. It costs the phones nothing."""
+    missing = [phone for phone in phones if revision not in phone.seen]
+    left, all_told = len(missing), asyncio.get_running_loop().create_future()
+
+    def told(seen: int) -> None:
+        nonlocal left
+        left -= seen == revision
+        if not left and not all_told.done():
+            all_told.set_result(None)
+
+    for phone in missing:
+        phone.told = told
+    if missing:
+        await asyncio.wait([all_told], timeout=seconds)
+    return not left
 
 
 async def dial(port: int) -> Client:
