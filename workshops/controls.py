@@ -8,7 +8,10 @@ from django.db import transaction
 from workshops.choices import CURRENT_STATES, Move
 from workshops.live import Topic, announce
 from workshops.models import Stage, StageMove, Workshop
+from workshops.prepared import Given, Prepared
 from workshops.trail import record_act
+
+_LOCKED = Prepared(lambda: Workshop.objects.select_for_update(no_key=True).filter(pk=Given("workshop")).order_by("pk"))
 
 
 class NotInControl(Exception):
@@ -20,9 +23,11 @@ def lock_workshop(workshop_id: int, user: AbstractBaseUser | None) -> Workshop:
 
     Effect: on the instance alone, so that a move that changes nothing takes no controls: save `controls` with the
     move. Where nobody has them, whoever acts first takes them; `user` None, the machine itself, needs none. Raises
-    NotInControl.
+    NotInControl; Workshop.DoesNotExist.
     """
-    workshop = Workshop.objects.select_for_update(no_key=True).get(pk=workshop_id)
+    workshop = _LOCKED.first(workshop=workshop_id)
+    if workshop is None:
+        raise Workshop.DoesNotExist
     if user is not None:
         if workshop.controls_id not in (None, user.pk):
             raise NotInControl(workshop.code)

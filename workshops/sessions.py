@@ -21,6 +21,19 @@ from workshops.trail import record_act
 
 HARMLESS = (WallView.LOBBY, WallView.QUESTION, WallView.THANKS)
 """What shows nothing that anybody gave."""
+_CURRENT = Prepared(
+    lambda: Stage.objects.select_related("deliverable", "scale").filter(
+        workshop=Given("workshop"), state__in=CURRENT_STATES
+    )
+)
+_LOCKED = Prepared(
+    lambda: (
+        Stage.objects.select_related("deliverable", "scale")
+        .select_for_update(of=("self",))
+        .filter(workshop=Given("workshop"), pk=Given("stage"))
+        .order_by("pk")
+    )
+)
 NO_TIMER: dict[str, Any] = {"ends_at": None, "paused_left": None, "closes_itself": False}
 
 
@@ -38,7 +51,10 @@ class Sealed(IllegalMove):
 
 def current_stage(workshop: Workshop) -> Stage | None:
     """Return the stage that the workshop is at, with its deliverable and scale; None if it was never run here."""
-    return workshop.stages.select_related("deliverable", "scale").filter(state__in=CURRENT_STATES).first()
+    stage = _CURRENT.first(workshop=workshop.pk)
+    if stage:
+        stage.workshop = workshop
+    return stage
 
 
 def takes_answers(workshop: Workshop, stage: Stage) -> bool:
@@ -106,10 +122,10 @@ def open_stage(*, stage: Stage, user: AbstractBaseUser | None) -> None:
     stage.save(update_fields=["state", "opened_at"])
     if stage.kind != StageKind.LOBBY:
         freeze_edition(workshop.edition_id)
-    workshop.closed_at = now if stage.kind == StageKind.CLOSED else None
-    if workshop.is_closed:
+    if workshop.is_closed or stage.kind == StageKind.CLOSED:
+        workshop.closed_at = now if stage.kind == StageKind.CLOSED else None
         workshop.wifi_name = workshop.wifi_password = ""
-    workshop.save(update_fields=["closed_at", "wifi_name", "wifi_password"])
+        workshop.save(update_fields=["closed_at", "wifi_name", "wifi_password"])
     _finish(workshop, stage, Move.OPEN, user)
 
 
@@ -188,9 +204,10 @@ def lock_stage(stage: Stage, user: AbstractBaseUser | None) -> tuple[Workshop, S
     `user` None is the machine itself, which needs no controls.
     """
     workshop = lock_workshop(stage.workshop_id, user)
-    locked = workshop.stages.select_for_update().filter(pk=stage.pk).order_by("pk").first()
+    locked = _LOCKED.first(workshop=workshop.pk, stage=stage.pk)
     if locked is None:
         raise IllegalMove(workshop.code)
+    locked.workshop = workshop
     return workshop, locked
 
 

@@ -25,12 +25,12 @@ from tests.e2e.installation import Installation
 from tests.e2e.phones import MOVES
 from tests.e2e.rooms import room
 from tests.factories import stage
-from tests.load.clients import STAGE
 from workshops.choices import StageKind
 from workshops.guessing import MOST_WRONG
 from workshops.live import hub, stream_url
 from workshops.models import Workshop
 
+STAGE = re.compile(rb"id: (\d+)\nevent: stage\n")
 PHONES = 400
 Phone = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 

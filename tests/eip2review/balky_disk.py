@@ -1,7 +1,8 @@
 """The real server on a disk that does as it is told: while VAR_DIR has `held` it takes nothing, with `broken` it fails.
 
-Each flush that it takes adds a byte to `flushes`. However slow the machine is, all that waits is answered in one turn. With `--phones` it serves nothing: it makes a workshop at its first
-scale, joins so many phones, and says where they send and what their cookies are.
+Each flush that it takes adds a byte to `flushes`. However slow the machine is, all that waits is answered in one turn.
+With `--phones` it serves nothing: it makes a workshop at its first scale, joins so many phones, and says where they
+send and what their cookies are.
 """
 
 import argparse

@@ -9,8 +9,10 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from workshops.models import Workshop
+from workshops.prepared import Given, Prepared
 
 logger = logging.getLogger(__name__)
+_WORKSHOP = Prepared(lambda: Workshop.objects.select_related("edition").filter(code=Given("code")))
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class State(NamedTuple):
 
 def read_state(code: str) -> State | None:
     """Read a workshop and render what its phones show; None when there is no such workshop."""
-    workshop = Workshop.objects.filter(code=code).first()
+    workshop = _WORKSHOP.first(code=code)
     if workshop is None:
         return None
     try:
