@@ -1,7 +1,7 @@
 """The bridge from the event loop to Django: whole requests go into a few threads, whole answers come back.
 
-With SQLite and one thread, the thread does not wait for the disk at each commit: the answer does. It leaves once the
-disk holds all that was committed before it, and one wait for the disk serves every answer that is ready by then.
+With SQLite and one thread, the thread does not wait for the disk at each commit. It answers all that waits, then waits
+for the disk once, and hands the answers over when the disk holds what they confirm.
 """
 
 from __future__ import annotations
@@ -50,19 +50,19 @@ class Disk:
     def __init__(self, log: Path) -> None:
         """`log` is the database's write-ahead log; it is not there while the database holds everything itself."""
         self._log = log
-        self._changes = 0  # of rows, that it holds
+        self._holds = _committed()
 
     def catch_up(self) -> None:
         """Wait until the disk holds all that this thread has committed. Raises DiskFailed."""
-        changes = _changes()
-        if changes == self._changes:
+        committed = _committed()
+        if committed == self._holds:
             return
         try:
             self._flush()
         except OSError as error:
             logger.error("The disk does not take what is saved: %s", type(error).__name__)
             raise DiskFailed from error
-        self._changes = changes
+        self._holds = committed
 
     def _flush(self) -> None:
         try:
@@ -142,9 +142,9 @@ class Bridge:
         _thread.leaves_the_disk_to_others = self._disk is not None
 
 
-def _changes() -> int:
-    """Return how many rows this thread's connection to SQLite has changed."""
-    return getattr(connection.connection, "total_changes", 0)
+def _committed() -> tuple[object, int]:
+    """Return this thread's connection to SQLite, and how many rows it has changed: a new one begins to count anew."""
+    return connection.connection, getattr(connection.connection, "total_changes", 0)
 
 
 def leave_the_disk_to_others(connection: BaseDatabaseWrapper, **kwargs: object) -> None:

@@ -13,10 +13,12 @@ import time
 from collections.abc import Iterator
 from http import HTTPStatus
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from eip2review import bridge
 from eip2review.bounds import SENTENCES
 from tests.load.clients import request
 from tests.servers import ROOT, app_server
@@ -142,3 +144,20 @@ def test_page_without_anything_new_waits_for_no_disk(room: Room) -> None:
     answer(room.send(2, None))
     (room.var / "held").touch()
     assert answer(room.send(2, None)).startswith("HTTP/1.1 200 ")
+
+
+def test_connection_that_was_opened_anew_is_flushed_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    flushed: list[int] = []
+    own = SimpleNamespace(connection=None)
+    monkeypatch.setattr(bridge, "flush", flushed.append)
+    monkeypatch.setattr(bridge, "connection", own)
+    (log := tmp_path / "log").touch()
+    disk = bridge.Disk(log)
+    for opened in (1, 2):
+        own.connection = sqlite3.connect(":memory:", isolation_level=None)
+        own.connection.execute("CREATE TABLE answers (value)")
+        own.connection.execute("INSERT INTO answers VALUES (7)")  # as many changes as the one before has seen
+        for _ in range(2):
+            disk.catch_up()
+        assert len(flushed) == opened
+        own.connection.close()
