@@ -128,7 +128,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Redis carries notices between processes, and counts; without it PostgreSQL carries them.
 REDIS_URL = env.address("REDIS_URL", "redis", "rediss", example="redis://127.0.0.1:6379/0")
 DJANGO_THREADS = env.number("DJANGO_THREADS", 1 if DATABASE["ENGINE"].endswith("sqlite3") else 4, least=1, most=100)
-CACHES: dict[str, dict[str, Any]] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES: dict[str, dict[str, Any]] = {"default": {"BACKEND": "eip2review.steady.SteadyCache"}}
 CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 20_000}
 if REDIS_URL:
     CACHES["default"] = {"BACKEND": "eip2review.counting.SteadyRedisCache", "LOCATION": REDIS_URL}
