@@ -6,9 +6,10 @@ import logging
 import time
 from typing import Any
 
-from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
+
+from eip2review.steady import SteadyCache
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +27,7 @@ class SteadyRedisCache(RedisCache):
 
     def __init__(self, server: str | list[str], params: dict[str, Any]) -> None:
         super().__init__(server, params)
-        self._own = LocMemCache("while Redis is away", {**params, "OPTIONS": {"MAX_ENTRIES": MOST}})
+        self._own = SteadyCache("while Redis is away", {**params, "OPTIONS": {"MAX_ENTRIES": MOST}})
 
     def add(self, *args: Any, **kwargs: Any) -> Any:
         """Set what is not there."""

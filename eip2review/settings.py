@@ -6,43 +6,46 @@ from typing import Any
 import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.core.management.utils import get_random_secret_key
-from environs import env
 
+from eip2review.environment import Environment, refuse
 from eip2review.providers import describe_providers
 
 django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env.read_env(BASE_DIR / ".env", recurse=False)
+env = Environment(BASE_DIR / ".env")
 
-VAR_DIR = Path(env.str("VAR_DIR", "") or BASE_DIR / "var")  # the database, the secret key
-VAR_DIR.mkdir(parents=True, exist_ok=True)
-BUILT_DIR = Path(env.str("BUILT_DIR", "") or VAR_DIR)  # built fonts, collected static files
+VAR_DIR = env.folder("VAR_DIR", BASE_DIR / "var")  # the database, the secret key
+BUILT_DIR = env.folder("BUILT_DIR", VAR_DIR)  # built fonts, collected static files
 
 
 def _own_secret_key() -> str:
     """Return this installation's secret key, made and kept in VAR_DIR when the environment gives none."""
     path = VAR_DIR / "secret-key"
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(get_random_secret_key())
-    return path.read_text().strip()
+    try:
+        if not path.exists():
+            path.touch(mode=0o600)
+            path.write_text(get_random_secret_key())
+        return path.read_text().strip()
+    except OSError as error:
+        refuse("VAR_DIR", f"a folder of the user who runs this, and {path} is out of reach ({error.strerror})")
 
 
-METRICS_TOKEN = env.str("METRICS_TOKEN", "")  # opens /metrics/; empty: nobody may read it
-LOG_FORMAT = env.str("LOG_FORMAT", "plain")  # json: one object a line
-DEBUG = env.bool("DEBUG", False)
-SECRET_KEY = env.str("SECRET_KEY", "") or _own_secret_key()
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["*"])
-CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
-PUBLIC_URL = env.str("PUBLIC_URL", "").rstrip("/")  # what the QR code says; empty: the address the wall was opened at
+METRICS_TOKEN = env.text("METRICS_TOKEN", "")  # opens /metrics/; empty: nobody may read it
+LOG_FORMAT = env.text("LOG_FORMAT", "plain", among=("plain", "json"))  # json: one object a line
+DEBUG = env.flag("DEBUG", default=False)
+SECRET_KEY = env.text("SECRET_KEY", "") or _own_secret_key()
+ALLOWED_HOSTS = env.texts("ALLOWED_HOSTS", ["*"])
+CSRF_TRUSTED_ORIGINS: list[str] = env.texts("CSRF_TRUSTED_ORIGINS", [])
+# What the QR code says; empty: the address that the wall was opened at.
+PUBLIC_URL = env.address("PUBLIC_URL", "https", "http", example="https://midpoint.example.org")
 
 # A certificate of the server's own, for a laptop without a proxy: files as PEM, checked when `make run` starts.
-TLS_CERTIFICATE = env.str("TLS_CERTIFICATE", "")
-TLS_KEY = env.str("TLS_KEY", "")
+TLS_CERTIFICATE = env.text("TLS_CERTIFICATE", "")
+TLS_KEY = env.text("TLS_KEY", "")
 
-HOST = env.str("HOST", "0.0.0.0")  # noqa: S104 (phones in the room come from outside this machine)
-PORT = env.int("PORT", 0)  # 0: port 8000, or the next free one
+HOST = env.text("HOST", "0.0.0.0")  # noqa: S104 (phones in the room come from outside this machine)
+PORT = env.number("PORT", 0, most=65_535)  # 0: port 8000, or the next free one
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -97,7 +100,7 @@ TEMPLATES = [
 
 # Database: SQLite in VAR_DIR, or DATABASE_URL. A saved answer must survive a power cut, hence synchronous=FULL.
 DATABASES: dict[str, dict[str, Any]] = {
-    "default": dict(env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR_DIR}/midpoint.sqlite3"))
+    "default": env.database("DATABASE_URL", f"sqlite:///{VAR_DIR}/midpoint.sqlite3")
 }
 DATABASE = DATABASES["default"]
 if DATABASE["ENGINE"].endswith("sqlite3"):
@@ -122,9 +125,10 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # The live channel. Each screen's first and every later picture is rendered by the functions named here.
-REDIS_URL = env.str("REDIS_URL", "")  # carries notices between processes, and counts; empty: PostgreSQL carries them
-DJANGO_THREADS = env.int("DJANGO_THREADS", 1 if DATABASE["ENGINE"].endswith("sqlite3") else 4)
-CACHES: dict[str, dict[str, Any]] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# Redis carries notices between processes, and counts; without it PostgreSQL carries them.
+REDIS_URL = env.address("REDIS_URL", "redis", "rediss", example="redis://127.0.0.1:6379/0")
+DJANGO_THREADS = env.number("DJANGO_THREADS", 1 if DATABASE["ENGINE"].endswith("sqlite3") else 4, least=1, most=100)
+CACHES: dict[str, dict[str, Any]] = {"default": {"BACKEND": "eip2review.steady.SteadyCache"}}
 CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 20_000}
 if REDIS_URL:
     CACHES["default"] = {"BACKEND": "eip2review.counting.SteadyRedisCache", "LOCATION": REDIS_URL}
@@ -152,11 +156,11 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # seconds
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "200/10m/ip,15/10m/key"}
 PROVIDERS, PROVIDER_ORIGINS = describe_providers(
     microsoft=(
-        env.str("MICROSOFT_CLIENT_ID", ""),
-        env.str("MICROSOFT_CLIENT_SECRET", ""),
-        env.str("MICROSOFT_TENANT", ""),
+        env.text("MICROSOFT_CLIENT_ID", ""),
+        env.text("MICROSOFT_CLIENT_SECRET", ""),
+        env.text("MICROSOFT_TENANT", ""),
     ),
-    google=(env.str("GOOGLE_CLIENT_ID", ""), env.str("GOOGLE_CLIENT_SECRET", "")),
+    google=(env.text("GOOGLE_CLIENT_ID", ""), env.text("GOOGLE_CLIENT_SECRET", "")),
 )
 SOCIALACCOUNT_ADAPTER = "workshops.elsewhere.ElsewhereAdapter"
 SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True
@@ -179,11 +183,13 @@ MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
 
 LANGUAGE_CODE = "en-gb"
 LOCALE_PATHS = [BASE_DIR / "eip2review" / "locale"]  # where `manage.py makemessages` gathers every word
-TIME_ZONE = env.str("TIME_ZONE", "Europe/London")
+TIME_ZONE = env.zone("TIME_ZONE", "Europe/London")
 USE_TZ = True
 
-SEAL_AFTER = env.int("SEAL_AFTER", 30)  # minutes after closing for which a workshop can be reopened, then it is sealed
-KEEP_DAYS = env.int("KEEP_DAYS", 365)  # how long everything about a workshop is kept, unless its details say otherwise
+SEAL_AFTER = env.number(
+    "SEAL_AFTER", 30, most=100_000
+)  # minutes for which what is closed can be reopened; then it is sealed
+KEEP_DAYS = env.number("KEEP_DAYS", 365, least=1, most=36_500)  # for a workshop whose details say nothing else
 
 CLOCK_FILE = VAR_DIR / "clock"  # what this machine's clock showed when it was looked at last
 PRESS_DIR = VAR_DIR / "press"  # the lock of the journals' press, and its fonts' cache
@@ -227,8 +233,8 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)  # how many proxies of ours each request comes through
-SECURE_COOKIES = env.bool("SECURE_COOKIES", bool(TLS_CERTIFICATE))  # true behind TLS
+TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0, most=100)  # how many proxies of ours each request comes through
+SECURE_COOKIES = env.flag("SECURE_COOKIES", default=bool(TLS_CERTIFICATE))  # true behind TLS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
 CSRF_COOKIE_AGE = 14 * 24 * 3600  # seconds; on a phone too, and there nothing is kept longer than its token
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE_COOKIES else None

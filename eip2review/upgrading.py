@@ -12,6 +12,7 @@ from django.db.utils import Error
 from django.utils import timezone
 
 from workshops.models import Participant, StageMove, Workshop
+from workshops.views.errors import is_away
 
 MORNING = datetime.timedelta(hours=12)
 """A workshop in which a stage was moved so lately has people in the room."""
@@ -21,8 +22,9 @@ The database was not changed: {rooms}, with people in it, and this version needs
 Close the workshop at its desk, then run this again; or go on with the version that you had: the database still fits it.
 To change the database in spite of it: {force}"""
 UNPREPARED = """\
-This version needs {steps} before it can serve.
-Run make setup, or on a server manage.py prepare as the user that it runs as. Then start it again."""
+The database is not of this version, which needs {steps} first.
+Run make setup, or on a server manage.py prepare as the user that it runs as. Then run this again."""
+AWAY = "The database cannot be used ({said}). See that it runs and that its disk has room, then run this again."
 
 
 def missing_steps(alias: str = DEFAULT_DB_ALIAS) -> int:
@@ -63,6 +65,13 @@ def refuse_unprepared() -> None:
         return
     if steps:
         raise CommandError(UNPREPARED.format(steps=_in_words(steps)))
+
+
+def refuse_away(error: Error) -> None:
+    """Raise CommandError when an error is the database's, which lacks migrations or is away, and not the program's."""
+    refuse_unprepared()
+    if is_away(error) and getattr(error.__cause__, "sqlite_errorname", "") != "SQLITE_ERROR":  # that is a wrong query
+        raise CommandError(AWAY.format(said=str(error).strip())) from error
 
 
 def _in_words(steps: int) -> str:

@@ -81,6 +81,8 @@ class ShareForm(forms.Form):
 class VerifyForm(forms.Form):
     """A file, or the fingerprint that is printed in it."""
 
+    takes_one = True  # no field is optional by itself
+
     file = forms.FileField(
         label=_("The file"),
         help_text=_("At most 2.5 MB. Of a larger file type the fingerprint."),

@@ -27,5 +27,6 @@ def write_trail(out: Writable, entries: Iterable[TrailEntry]) -> None:
     lines.writerow([_("When"), _("What"), _("About"), _("By"), _("Chain"), _("Number"), _("Link")])
     for entry in entries:
         at = f"{timezone.localtime(entry.at):{'%Y-%m-%d' if entry.is_to_the_day else '%Y-%m-%d %H:%M:%S'}}"
-        words = (str(entry.get_act_display()), entry.about, entry.by)
-        lines.writerow([at, *map(plain_cell, words), entry.get_strand_display(), entry.number, entry.link])
+        lines.writerow(
+            [at, *map(plain_cell, (*entry.words, entry.by)), entry.get_strand_display(), entry.number, entry.link]
+        )

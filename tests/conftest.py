@@ -54,7 +54,7 @@ def settings_for_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
         WHITENOISE_USE_FINDERS=True,
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         TEMPLATES=templates,
-        CACHES={"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}},
+        CACHES={"default": {"BACKEND": "eip2review.steady.SteadyCache"}},
         CLOCK_FILE=tmp_path_factory.mktemp("clock") / "clock",
         PRESS_DIR=tmp_path_factory.mktemp("press"),
     ):

@@ -10,18 +10,20 @@ from pathlib import Path
 from django.conf import settings
 
 
-def run(var: Path, *words: str) -> str:
+def run(var: Path, *words: str, **env: str) -> str:
     """Run a command of an installation on SQLite of its own; return what it prints."""
-    environment = {**os.environ, "VAR_DIR": str(var), "DATABASE_URL": f"sqlite:///{var}/midpoint.sqlite3"}
+    place = {"VAR_DIR": str(var), "DATABASE_URL": f"sqlite:///{var}/midpoint.sqlite3"}
     command = [sys.executable, "manage.py", *words]
-    ran = subprocess.run(command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=False)
+    ran = subprocess.run(
+        command, cwd=settings.BASE_DIR, env={**os.environ, **place, **env}, capture_output=True, text=True, check=False
+    )
     assert ran.returncode == 0, ran.stderr
     return ran.stdout
 
 
-def tell(var: Path, script: str) -> str:
+def tell(var: Path, script: str, **env: str) -> str:
     """Run a few lines of Python in an installation; return what they print."""
-    return run(var, "shell", "-v", "0", "-c", script)
+    return run(var, "shell", "-v", "0", "-c", script, **env)
 
 
 def held(var: Path) -> bytes:

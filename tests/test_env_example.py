@@ -10,7 +10,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
 from dotenv import dotenv_values
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -81,12 +80,6 @@ def test_all_of_its_values_hold_together(tmp_path: Path) -> None:
         "SECURE_COOKIES": True,
         "KEEP_DAYS": 365,
     }
-
-
-@pytest.mark.parametrize("name", ["KEEP_DAYS", "SECURE_COOKIES"])
-def test_value_of_another_kind_is_refused(name: str, tmp_path: Path) -> None:
-    with pytest.raises(AssertionError, match=f'"{name}"'):
-        load(tmp_path, [], **{name: "plenty"})
 
 
 def test_defaults_that_are_said_are_true(tmp_path: Path) -> None:

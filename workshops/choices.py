@@ -75,6 +75,10 @@ class Move(TextChoices):
     SEAL = "seal", _("Sealed")
 
 
+AT_THE_CLOSE = {Move.OPEN: _("Workshop closed"), Move.SEAL: _("Workshop sealed")}
+"""What these mean when they are done to the last stage, which is then not named beside them."""
+
+
 class Deed(TextChoices):
     """What else somebody with an account can do, beside the moves of stages; each leaves an entry in the trail."""
 

@@ -58,9 +58,13 @@ def steady_for() -> datetime.timedelta:
     return datetime.timedelta.max if now.jumped is None else datetime.timedelta(seconds=now.passed - now.jumped)
 
 
+def passed() -> float:
+    """Return the seconds since this machine's start, its sleep included; no clock that is put right moves them."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
 def _look() -> Look:
-    clock = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)  # the first counts a laptop's sleep too
-    return Look(BOOT.read_text().strip() if BOOT.exists() else "", time.time(), time.clock_gettime(clock))
+    return Look(BOOT.read_text().strip() if BOOT.exists() else "", time.time(), passed())
 
 
 def _jumped(before: Look, now: Look) -> float | None:

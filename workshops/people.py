@@ -64,11 +64,11 @@ def _leave_an_owner(workshop: Workshop, user: AbstractBaseUser) -> None:
 
 
 def _take_controls(workshop: Workshop, user: AbstractBaseUser) -> None:
-    """Leave the controls to whoever acts first, where this user had them; the desks hear of it."""
+    """Leave the controls to whoever acts first, where this user had them, and tell the screens: theirs hear no more."""
     if workshop.controls_id == user.pk:
         workshop.controls = None
         workshop.save(update_fields=["controls"])
-        announce(workshop, Topic.STAGE)
+    announce(workshop, Topic.STAGE)
 
 
 def _take_invitations(workshop: Workshop, user: AbstractBaseUser) -> None:

@@ -63,10 +63,7 @@ def _contradictions() -> Iterator[Finding]:
         if settings.SECURE_COOKIES:
             yield look("SECURE_COOKIES is set and PUBLIC_URL is not.", "Set PUBLIC_URL to what phones open.")
         return
-    if public.scheme not in ("http", "https") or not public.hostname:
-        yield broken("PUBLIC_URL is no address.", "Write it with https:// in front.")
-        return
-    if not validate_host(public.hostname, settings.ALLOWED_HOSTS):
+    if not validate_host(str(public.hostname), settings.ALLOWED_HOSTS):
         yield broken(
             f"PUBLIC_URL leads to {public.hostname}, which ALLOWED_HOSTS refuses.", "Name that host in ALLOWED_HOSTS."
         )

@@ -11,7 +11,6 @@ import shutil
 import sys
 import tempfile
 import tomllib
-import zoneinfo
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -67,8 +66,6 @@ def clock() -> Finding:
             f"The clock says {_local(now)}, and something in the database was written on {_local(newest)}.",
             "Set the clock: timedatectl set-ntp true. Erase, seal and close nothing before.",
         )
-    if settings.TIME_ZONE not in zoneinfo.available_timezones():
-        return broken(f"There is no time zone {settings.TIME_ZONE}.", "Set TIME_ZONE, such as Europe/London.")
     found = f"It is {_local(now)} in {settings.TIME_ZONE}"
     if clock_state() == UNSYNCHRONISED:
         return look(

@@ -10,7 +10,7 @@ from ratings.charts.cover import cover_of_scores, cover_of_voices
 from ratings.charts.palette import DARK, LIGHT, Palette
 from ratings.charts.plotly import to_plotly
 from ratings.charts.quadrant import quadrant
-from ratings.charts.rag import rag_bar, rag_mini, rag_people
+from ratings.charts.rag import LETTERED, rag_bar, rag_mini, rag_people
 from ratings.charts.ranking import rank_scales
 from ratings.charts.scene import CELL, DESK, PRINT, WALL, Form, Scene
 from ratings.charts.strip import key_strip, mini_strip, strip
@@ -22,6 +22,7 @@ __all__ = [
     "CELL",
     "DARK",
     "DESK",
+    "LETTERED",
     "LIGHT",
     "PRINT",
     "WALL",

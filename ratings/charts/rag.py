@@ -31,6 +31,8 @@ from ratings.summaries import RagSummary
 
 BAR_HEIGHTS = {"mm": 19.0, "rem": 6.0, "px": 76.0}
 PEOPLE_HEIGHTS = {"mm": 60.0, "rem": 15.0, "px": 200.0}
+LETTERED = 100
+"""So many ratings leave no room in a table's cell for the words of colours."""
 LOOKS: dict[Rag, tuple[Role, Role, Symbol]] = {
     Rag.RED: ("red", "on_red", "square"),
     Rag.AMBER: ("amber", "on_amber", "triangle-up"),
@@ -42,7 +44,7 @@ LOOKS: dict[Rag, tuple[Role, Role, Symbol]] = {
 def rag_bar(
     summary: RagSummary, *, id: str, title: str, form: Form = PRINT, height: float | None = None
 ) -> Scene | None:
-    """Return one bar in three parts, words inside where they fit and below where not; None when nobody rated."""
+    """Return one bar in three parts, each named inside where that fits and below where not; None when nobody rated."""
     if not summary.n:
         return None
     height = height or BAR_HEIGHTS[form.unit]
@@ -64,11 +66,11 @@ def rag_bar(
         }
         if width >= text * 2.6:
             marks += _sign(colour, (left + min(width / 2, text * 1.78), middle), text)
-        if width >= text * 4.2 + max(text_length(name, text * 1.16, bold=True), text_length(share, text)):
+        room = width - text * 4.2
+        below = next((words for words in (share, str(count)) if text_length(words, text) <= room), None)
+        if below and text_length(name, text * 1.16, bold=True) <= room:
             marks.append(Label((inside, middle + text * 0.73), name, text * 1.16, on, "start", 700))
-            marks.append(Label((inside, middle - text * 0.79), share, text, on, "start"))
-        elif width >= text * 3.8 + text_length(str(count), text * 1.16, bold=True):
-            marks.append(Label((inside, middle), str(count), text * 1.16, on, "start", 700))
+            marks.append(Label((inside, middle - text * 0.79), below, text, on, "start"))
         else:
             outside.append((left, f"{name} {count}"))
         spots.append(Spots.across((left, low), (left + width, height), f"{name}: {share}"))
@@ -145,7 +147,10 @@ def rag_people(
 def rag_mini(
     summary: RagSummary, *, id: str, title: str, form: Form = CELL, height: float | None = None
 ) -> Scene | None:
-    """Return a bar for a table's cell with the three counts below it; None when nobody rated."""
+    """Return a bar for a table's cell with the three counts below it; None when nobody rated.
+
+    From `LETTERED` ratings on colours have their letters alone: the table says what these mean.
+    """
     if not summary.n:
         return None
     text = form.text * 0.95
@@ -158,7 +163,7 @@ def rag_mini(
         if width > text:
             marks.append(Label((left + width / 2, (low + height) / 2), colour.value, text * 1.08, on, weight=700))
     words = [f"{colour.label} {count}" for colour, count in summary.counts]
-    if summary.n > 99:  # by the room and not by the words, so that all rows of a table look alike
+    if summary.n >= LETTERED:  # by the room and not by the words, so that all rows of a table look alike
         words = [f"{colour.value} {count}" for colour, count in summary.counts]
     lengths = [text_length(each, text) for each in words]
     room = (form.width - sum(lengths)) / 2

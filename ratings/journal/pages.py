@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ratings.charts import (
     CELL,
     DARK,
     DESK,
+    LETTERED,
     PRINT,
     ChartView,
     Form,
@@ -29,7 +30,7 @@ from ratings.charts import (
 )
 from ratings.charts.comparing import tell_map
 from ratings.charts.strip import TONES
-from ratings.charts.telling import tell_rag, tell_scale
+from ratings.charts.telling import listed, tell_rag, tell_scale
 from ratings.charts.words import number
 from ratings.journal.build import DeliverablePage, ImperativeLine, Journal, Said, ScalePage
 from ratings.journal.comparisons import Comparison, compare_agreement, compare_marks
@@ -47,6 +48,8 @@ ALONE = 75
 DOT_ALONE = 7
 """Millimetres: how large a dot is at most on such a strip, so that they fill it."""
 
+MOST_NAMED = 6
+"""Of more deliverables with the same median the others are counted."""
 MOST_AT_EASE = 4
 """More deliverables than this are set closer, so that a glance at all of them takes one page."""
 
@@ -158,6 +161,11 @@ class JournalView:
     def scores(self) -> range:
         """The numbers of a scale, for the heads of tables."""
         return range(11)
+
+    @property
+    def has_letters(self) -> bool:
+        """Whether some small pictures of ratings name colours by their letters alone."""
+        return any(each.page.rag.n >= LETTERED for each in self.deliverables)
 
     @property
     def is_long(self) -> bool:
@@ -365,7 +373,10 @@ def _remarks(journal: Journal) -> list[Remark]:
         return []
     remarks = []
     for heading, value in ((_("Furthest on"), max(medians.values())), (_("Furthest to go"), min(medians.values()))):
-        names = ", ".join(islice((name for name, median in medians.items() if median == value), 6))
+        equal = [name for name, median in medians.items() if median == value]
+        names, others = equal[:MOST_NAMED], len(equal) - MOST_NAMED
+        if others > 0:
+            names.append(ngettext("%(n)s other", "%(n)s others", others) % {"n": others})
         words = _("%(names)s: median %(median)s for being at the goal.")
-        remarks.append(Remark(heading, words % {"names": names, "median": number(value)}))
+        remarks.append(Remark(heading, words % {"names": listed(names), "median": number(value)}))
     return remarks

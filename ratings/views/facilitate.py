@@ -26,7 +26,10 @@ from workshops.permissions import Act
 @requires(Act.LOOK)
 def run(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     """Show the desk of a workshop."""
-    context = _context(request, workshop) | {"live": stream_url(workshop, "desk"), "refused": "refused" in request.GET}
+    context = _context(request, workshop) | {
+        "live": stream_url(workshop, "desk", request.user.pk),
+        "refused": "refused" in request.GET,
+    }
     return render(request, "ratings/facilitate/run.html", context)
 
 

@@ -37,5 +37,5 @@ def _context(request: HttpRequest, workshop: Workshop) -> dict[str, object]:
         "workshop": workshop,
         "picture": WallPainter(workshop, dark=dark).picture(),
         "join_host": join_base_url(request).split("://", 1)[-1],
-        "live": stream_url(workshop, "wall"),
+        "live": stream_url(workshop, "wall", request.user.pk),
     }

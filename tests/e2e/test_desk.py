@@ -21,6 +21,7 @@ from tests.e2e.phones import PhoneRoom
 from tests.e2e.rooms import session_of
 from workshops.choices import StageKind
 from workshops.models import Facilitator, Stage, Workshop
+from workshops.people import remove_person
 from workshops.sessions import open_stage, reveal_stage
 from workshops.timing import pause_timer, set_timer
 
@@ -68,6 +69,16 @@ class DeskRoom(PhoneRoom):
 @pytest.fixture
 def room(visitors: Visitors) -> DeskRoom:
     return DeskRoom(visitors)
+
+
+def test_desk_of_somebody_who_was_removed_goes_while_they_look_at_it(room: DeskRoom) -> None:
+    room.visitors.allow("403", "404", "EventSource", "htmx:afterRequest")
+    desk, own = room.second_desk(), room.desk()
+    with desk.expect_response(lambda answer: "/live/" in answer.url and answer.ok):
+        desk.reload()
+    room.arrange(lambda of: remove_person(workshop=of, user=of.facilitators.order_by("pk")[1].user))
+    expect(desk.get_by_role("heading", level=1)).to_have_text("There is nothing at this address")
+    expect(own.get_by_role("heading", level=1)).not_to_have_text("There is nothing at this address")
 
 
 def scale_of(of: Workshop) -> Stage:

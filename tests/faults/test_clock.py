@@ -18,6 +18,7 @@ from tests import factories
 from tests.e2e.installation import Installation
 from tests.faults.conftest import copied
 from tests.faults.hall import Hall, hall
+from tests.raw import tell
 from workshops.choices import StageKind
 from workshops.clock import BOOT, JUMP, LONGEST, Look, steady_for
 from workshops.models import Workshop
@@ -120,6 +121,26 @@ def test_clock_that_jumps_seals_and_closes_nothing_and_the_room_goes_on(here: Ha
     here.goes_on()
     assert screen.event().revision > 0  # a stream that was open before goes on
     screen.close()
+
+
+WAITING = """
+import os, select, time
+from pathlib import Path
+from django.core.cache import cache
+cache.add("wrong", 1, 5)  # seconds: the clock goes back within two
+cache.add("kept", 1, None)
+Path(os.environ["FAKETIME_TIMESTAMP_FILE"]).write_text("-3600")
+noted, until = time.time(), time.monotonic() + 30
+while cache.get("wrong") or time.time() > noted - 1800:
+    assert time.monotonic() < until, "It is remembered for as long as the clock went back"
+    select.select([], [], [], 0.05)  # with a wrong clock other sleeps fail
+assert cache.get("kept")
+"""
+
+
+def test_clock_that_goes_back_makes_nobody_wait_longer(tmp_path: Path, clock: WrongClock) -> None:
+    """Who tried too many wrong codes may try again after ten minutes, and not after these and the jump."""
+    tell(tmp_path, WAITING, **clock.env, REDIS_URL="")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -136,6 +136,12 @@ def test_page_answers_for_a_file_and_keeps_nothing(of: Workshop) -> None:
     assert "This is exactly the data" in ask(file=SimpleUploadedFile("x", SignedJournal.objects.get().record.encode()))
 
 
+def test_page_says_what_is_needed_and_calls_neither_field_optional() -> None:
+    said = Client().get("/verify/").content.decode()
+    assert "One of the two is needed, and enough." in said
+    assert "Optional" not in said
+
+
 def test_page_refuses_nothing_at_all_and_too_much(of: Workshop) -> None:
     assert "Choose a file, or type a fingerprint." in ask()
     assert "larger than 2.5 MB" in ask(file=SimpleUploadedFile("x", b"0" * (LARGEST + 1)))

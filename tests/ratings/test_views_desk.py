@@ -289,6 +289,16 @@ def test_log_tells_every_move_newest_first(desk: Client, other: Client, of: Work
     assert "Wall blanked" not in page(desk, of), "closed by default, fetched when opened"
 
 
+def test_log_and_trail_say_closing_and_sealing_as_what_they_are(desk: Client, of: Workshop) -> None:
+    factories.opened(of, StageKind.MAP)
+    desk.post(address("workshops:move_to", of, at=factories.stage(of, StageKind.CLOSED)))
+    desk.post(address("ratings:seal", of))
+    file = desk.get(address("ratings:trail_file", of)).content.decode()
+    for told in (page(desk, of, "ratings:log"), page(desk, of, "ratings:trail"), file):
+        assert told.index("Workshop sealed") < told.index("Workshop closed") < told.index("Opened")
+        assert not re.search(r">Close<|,Close,", told)
+
+
 # Desks of their own
 
 

@@ -17,13 +17,16 @@ from urllib.parse import parse_qs
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings_live"
 
+from django.contrib.auth import get_user_model
 from django.db import close_old_connections, connection, transaction
 
 from eip2review import asgi, server
+from workshops.choices import Role
 from workshops.erasing import erase_workshop
 from workshops.live import PhoneFragment, Topic, announce, hub, stream_url
 from workshops.live.stream import Message, Receive, Send, answer
 from workshops.models import Edition, Review, Workshop
+from workshops.people import give_role, remove_person
 
 hub.RESYNC = float(os.environ.get("LIVE_RESYNC", "3600"))
 hub.FORGET = float(os.environ.get("LIVE_FORGET", "300"))
@@ -51,6 +54,18 @@ def make(code: str, venue: str) -> dict[str, str]:
     edition = Edition.objects.create(review=review, title="A review", imperative_question="What next?")
     workshop = Workshop.objects.create(edition=edition, organisation="A", date=date(2030, 1, 1), code=code, venue=venue)
     return {screen: stream_url(workshop, screen) for screen in ("phone", "wall", "desk")}
+
+
+def admit(code: str, name: str, role: str = "facilitator") -> dict[str, str]:
+    """Give somebody a role in a workshop; return the addresses of their screens."""
+    workshop, (user, _) = Workshop.objects.get(code=code), get_user_model().objects.get_or_create(username=name)
+    give_role(workshop=workshop, user=user, role=Role(role))
+    return {screen: stream_url(workshop, screen, user.pk) for screen in ("wall", "desk")}
+
+
+def dismiss(code: str, name: str) -> None:
+    """Take somebody's role away."""
+    remove_person(workshop=Workshop.objects.get(code=code), user=get_user_model().objects.get(username=name))
 
 
 def move(code: str, venue: str, outcome: str = "commit") -> int:
@@ -97,6 +112,8 @@ def remove(code: str) -> None:
 
 COMMANDS: dict[str, Callable[..., object]] = {
     "make": make,
+    "admit": admit,
+    "dismiss": dismiss,
     "move": move,
     "tally": tally,
     "hold": hold,

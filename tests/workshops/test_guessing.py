@@ -133,7 +133,7 @@ def test_network_is_what_the_trusted_proxies_saw(
 
 
 def test_cache_holds_no_address_and_no_code_and_forgets_within_minutes(settings: Settings) -> None:
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "looked at"}}
+    settings.CACHES = {"default": {"BACKEND": "eip2review.steady.SteadyCache", "LOCATION": "looked at"}}
     note_wrong_code(RequestFactory().get("/", REMOTE_ADDR="203.0.113.7"), "482913")
     kept: Any = caches["default"]
     assert len(kept._cache) == 2

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.workshops.conftest import Event, LiveApp
+from tests.workshops.conftest import Event, LiveApp, Screen
 
 
 def shown(revision: int, venue: str) -> Event:
@@ -112,12 +112,51 @@ def test_quiet_stream_is_kept_alive_with_beats(app: LiveApp, code: str) -> None:
     assert [phone.line() for _ in range(4)] == ["event: beat", "data: {}", "", "event: beat"]
 
 
+def ended(screen: Screen) -> None:
+    """Read a stream to its end, which the server has set: one that goes on fails the test after ten seconds."""
+    with pytest.raises(EOFError):
+        consume(screen)
+
+
+def consume(screen: Screen) -> None:
+    """Read for ever."""
+    while True:
+        screen.event()
+
+
 @pytest.mark.parametrize("screen", ["phone", "wall", "desk"])
 def test_stranger_is_refused(app: LiveApp, code: str, screen: str) -> None:
     path = app.do("make", code=code, venue="hall")[screen]
     assert app.get(path.partition("?")[0])[0] == 403
     assert app.get(f"{path}x")[0] == 403
     assert app.get(path.replace("key=", "key=%FF%00"))[0] == 403
+
+
+def test_streams_of_somebody_who_was_removed_end_and_all_others_go_on(app: LiveApp, code: str) -> None:
+    phone = app.follow(app.do("make", code=code, venue="hall")["phone"])
+    ann, bob = (app.do("admit", code=code, name=name) for name in ("ann", "bob"))
+    hers, his = ([app.follow(path) for path in screens.values()] for screens in (ann, bob))
+    app.do("dismiss", code=code, name="ann")
+    for screen in hers:
+        ended(screen)
+    for path in ann.values():
+        assert app.get(path)[0] == app.get(f"{path}&poll=1")[0] == 403
+    revision = app.do("move", code=code, venue="attic")
+    for screen in (phone, *his):
+        while screen.event().revision < revision:
+            pass
+    app.do("admit", code=code, name="ann")
+    assert app.follow(ann["desk"]).event().revision == revision, "who is invited again need not wait"
+
+
+def test_desk_of_somebody_who_became_a_reader_ends(app: LiveApp, code: str) -> None:
+    app.do("make", code=code, venue="hall")
+    path = app.do("admit", code=code, name="ann")["desk"]
+    desk = app.follow(path)
+    app.do("admit", code=code, name="ann", role="reader")
+    ended(desk)
+    assert app.get(path)[0] == 403
+    assert app.get(path.replace("key=", "key=1"))[0] == 403, "nobody makes an address of another user's"
 
 
 def test_key_is_good_for_one_workshop_and_one_screen(app: LiveApp, code: str) -> None:

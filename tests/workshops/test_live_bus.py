@@ -15,7 +15,7 @@ import redis
 
 from tests.servers import ROOT, Process, app_server, free_port, redis_server
 from tests.workshops.conftest import MODULE, Event, LiveApp, migrate
-from tests.workshops.test_live import shown
+from tests.workshops.test_live import ended, shown
 from workshops.live.bus import MOST, Notice, Topic, message_of
 
 ANNOUNCE = """
@@ -81,6 +81,17 @@ def check_that_a_change_in_one_reaches_the_other(pair: tuple[LiveApp, LiveApp], 
     assert phone.event() == own_phone.event() == shown(2, "cellar")
 
 
+def check_that_a_removal_in_one_ends_streams_of_the_other(pair: tuple[LiveApp, LiveApp], code: str) -> None:
+    here, there = pair
+    here.do("make", code=code, venue="hall")
+    ann, bob = (there.follow(here.do("admit", code=code, name=name)["desk"]) for name in ("ann", "bob"))
+    here.do("dismiss", code=code, name="ann")
+    ended(ann)
+    revision = here.do("move", code=code, venue="attic")
+    while bob.event().revision < revision:
+        pass
+
+
 def announce_by_a_command(app: LiveApp, code: str) -> None:
     """Move a workshop to the attic from a process that serves no screens."""
     subprocess.run(
@@ -101,6 +112,7 @@ def check_that_a_change_by_a_command_reaches_the_screens(app: LiveApp, code: str
 def test_changes_reach_the_screens_of_every_process_through_redis(pair: tuple[LiveApp, LiveApp], code: str) -> None:
     check_that_a_change_in_one_reaches_the_other(pair, code)
     check_that_a_change_by_a_command_reaches_the_screens(pair[0], f"9{code[1:]}")
+    check_that_a_removal_in_one_ends_streams_of_the_other(pair, f"8{code[1:]}")
 
 
 def test_changes_reach_the_screens_of_every_process_through_postgresql_alone(
@@ -108,6 +120,7 @@ def test_changes_reach_the_screens_of_every_process_through_postgresql_alone(
 ) -> None:
     check_that_a_change_in_one_reaches_the_other(notifying_pair, code)
     check_that_a_change_by_a_command_reaches_the_screens(notifying_pair[0], f"9{code[1:]}")
+    check_that_a_removal_in_one_ends_streams_of_the_other(notifying_pair, f"8{code[1:]}")
 
 
 def test_screens_catch_up_when_postgresql_has_dropped_every_listener(

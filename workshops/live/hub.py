@@ -67,6 +67,8 @@ class Room:
         self.used = 0.0  # when somebody last came, in seconds of the loop's clock
         self.is_known = False  # whether the last attempt to read the workshop succeeded
         self.is_gone = False  # whether there is no such workshop
+        self._people: frozenset[int] = frozenset()  # the ids of the users who may look at the desk
+        self._seats: dict[asyncio.Task[None], int] = {}  # the streams of users, and whose they are
         self._read = read
         self._fragment: PhoneFragment | None = None
         self._reading: asyncio.Task[None] | None = None
@@ -133,6 +135,10 @@ class Room:
             self.is_gone = True
             self.close()
             return
+        self._people = state.people
+        for task in [task for task, user_id in self._seats.items() if not self.admits(user_id)]:
+            del self._seats[task]
+            task.cancel()
         self.screens.put_stage(state.revision, json.dumps({"revision": state.revision}))
         if state.fragment is not None:
             self._fragment = state.fragment
@@ -148,14 +154,23 @@ class Room:
         """Whether the workshop is gone, this process is stopping, or cannot say any more what is."""
         return self.screens.closed
 
+    def admits(self, user_id: int | None) -> bool:
+        """Whether a user may follow, or None: whoever has a phone's address, as far as is known here."""
+        return user_id is None or user_id in self._people
+
     @contextlib.contextmanager
-    def visit(self) -> Iterator[None]:
-        """Count somebody in, and out again."""
+    def visit(self, user_id: int | None) -> Iterator[None]:
+        """Count somebody in, and out again; a user's running task is cancelled when they are not admitted any more."""
         self.clients += 1
+        task = asyncio.current_task()
+        if task and user_id is not None:
+            self._seats[task] = user_id
         try:
             yield
         finally:
             self.clients -= 1
+            if task:
+                self._seats.pop(task, None)
             self.used = asyncio.get_running_loop().time()
 
 
@@ -214,16 +229,17 @@ class Hub:
         else:
             publish_once(notice)
 
-    async def room(self, code: str, seen: int = -1) -> Room | None:
+    async def room(self, code: str, seen: int = -1, user_id: int | None = None) -> Room | None:
         """Return a workshop's room, no older than the revision that its visitor has seen elsewhere; None: it is gone.
 
-        Its picture is not known, or it is closed, if the database could not be read.
+        It is read anew for a user whom it does not admit: they may have just been invited. Its picture is not known, or
+        it is closed, if the database could not be read.
         """
         room = self.rooms.get(code)
         if room is None:
             room = self.rooms[code] = Room(code, self._read_state)
         room.used = asyncio.get_running_loop().time()
-        await room.settle(anew=self._is_deaf or seen > room.screens.revision)
+        await room.settle(anew=self._is_deaf or seen > room.screens.revision or not room.admits(user_id))
         return None if room.is_gone else room
 
     async def resync(self) -> None:

@@ -8,11 +8,14 @@ from typing import NamedTuple
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from workshops.choices import Role
 from workshops.models import Workshop
+from workshops.permissions import Act, phases
 from workshops.prepared import Given, Prepared
 
 logger = logging.getLogger(__name__)
 _WORKSHOP = Prepared(lambda: Workshop.objects.select_related("edition").filter(code=Given("code")))
+LOOKS = [role for role in Role if phases(role, Act.LOOK)]
 
 
 @dataclass(frozen=True)
@@ -30,10 +33,14 @@ class PhoneFragment:
 
 
 class State(NamedTuple):
-    """A workshop as the database has it; `fragment` is None when it could not be rendered."""
+    """A workshop as the database has it; `fragment` is None when it could not be rendered.
+
+    `people`: the ids of the users who may look at its desk and its wall.
+    """
 
     revision: int
     fragment: PhoneFragment | None
+    people: frozenset[int]
 
 
 def read_state(code: str) -> State | None:
@@ -46,7 +53,8 @@ def read_state(code: str) -> State | None:
     except Exception:  # whatever is wrong with a question, the wall and the desk must go on
         logger.exception("The phones' fragment of a workshop could not be rendered")
         fragment = None
-    return State(workshop.revision, fragment)
+    people = workshop.facilitators.filter(role__in=LOOKS).values_list("user_id", flat=True)
+    return State(workshop.revision, fragment, frozenset(people))
 
 
 def read_revisions(codes: Iterable[str]) -> dict[str, int]:

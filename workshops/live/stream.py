@@ -7,9 +7,11 @@ from http import HTTPStatus
 from typing import Any, cast
 from urllib.parse import parse_qs
 
+from django.core.signing import BadSignature
+
 from workshops.live.feed import Connection, Feed
 from workshops.live.hub import hub
-from workshops.live.keys import SCREENS, Screen, key_is_good
+from workshops.live.keys import SCREENS, Screen, holder_of
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -37,9 +39,9 @@ RETRY_FRAME = b"retry: 2000\n\n"  # milliseconds before a screen reconnects
 async def serve(scope: Message, connection: Connection, receive: Receive, send: Send) -> None:
     """Answer `GET /live/<code>/<screen>/?key=…`: a stream of events, or with `Accept: application/json` a poll.
 
-    403 without a good key, 404 for an unknown workshop or screen, 503 while the database cannot be read. A poll is 204
-    unless the workshop is past the revision in `after`; `poll=1` asks for one too. Nothing is older than what a screen
-    says it has seen, in `after` or as `Last-Event-ID`.
+    403 without a good key, or with that of a user who may not look at the desk any more, 404 for an unknown workshop or
+    screen, 503 while the database cannot be read. A poll is 204 unless the workshop is past the revision in `after`;
+    `poll=1` asks for one too. Nothing is older than what a screen says it has seen, in `after` or as `Last-Event-ID`.
     """
     if scope["method"] != "GET":
         await refuse(send, HTTPStatus.METHOD_NOT_ALLOWED, [(b"allow", b"GET")])
@@ -50,23 +52,27 @@ async def serve(scope: Message, connection: Connection, receive: Receive, send: 
         return
     code, screen = path[1], cast(Screen, path[2])
     query = {name: values[-1] for name, values in parse_qs(scope["query_string"].decode("latin1")).items()}
-    if not key_is_good(code, screen, query.get("key", "")):
+    try:
+        user_id = holder_of(code, screen, query.get("key", ""))
+    except BadSignature:
         await refuse(send, HTTPStatus.FORBIDDEN)
         return
     hub.start()
     after = _revision(query.get("after", ""))
-    room = await hub.room(code, max(after, _revision(_header(scope, b"last-event-id"))))
+    room = await hub.room(code, max(after, _revision(_header(scope, b"last-event-id"))), user_id)
     if room is None:
         await refuse(send, HTTPStatus.NOT_FOUND)
     elif not room.is_known:
         await refuse(send, HTTPStatus.SERVICE_UNAVAILABLE, [(b"retry-after", b"2")])
     elif room.closed or hub.stopping:  # it comes back in a while, perhaps to the next process
         await answer(send, HTTPStatus.OK, STREAM_HEADERS, RETRY_FRAME)
+    elif not room.admits(user_id):
+        await refuse(send, HTTPStatus.FORBIDDEN)
     elif "poll" in query or "application/json" in _header(scope, b"accept"):
         await _answer_poll(room.feed(screen), after, send)
     else:
-        with room.visit():
-            await follow(room.feed(screen), connection, receive, send)
+        with room.visit(user_id):
+            await follow(room.feed(screen), connection, receive, send, admitted=lambda: room.admits(user_id))
 
 
 async def answer(send: Send, status: HTTPStatus, headers: Headers = (), body: bytes = b"") -> None:
@@ -88,17 +94,22 @@ async def _answer_poll(feed: Feed, after: int, send: Send) -> None:
         await answer(send, HTTPStatus.NO_CONTENT, CAREFUL)
 
 
-async def follow(feed: Feed, connection: Connection, receive: Receive, send: Send) -> None:
-    """Send the current stage, then what is newest each time something changed, until the screen or the feed is gone."""
+async def follow(
+    feed: Feed, connection: Connection, receive: Receive, send: Send, *, admitted: Callable[[], bool] = lambda: True
+) -> None:
+    """Send the current stage, then what is newest each time something changed, until the screen or the feed is gone.
+
+    Or until it is not admitted any more: who decides that cancels the running task.
+    """
     seen, frames = feed.first()
     await send({"type": "http.response.start", "status": HTTPStatus.OK.value, "headers": STREAM_HEADERS})
     await send({"type": "http.response.body", "body": RETRY_FRAME + frames, "more_body": True})
     try:
         with feed.streaming(connection, seen):
-            while not feed.closed and (await receive())["type"] != "http.disconnect":
+            while not feed.closed and admitted() and (await receive())["type"] != "http.disconnect":
                 pass
     except asyncio.CancelledError:
-        if not feed.closed:  # it is not the feed that ends, it is the server that does not wait any longer
+        if not feed.closed and admitted():  # it is the server that does not wait any longer
             raise
     await send({"type": "http.response.body", "body": b""})
 

@@ -5,7 +5,7 @@ import secrets
 from django.db import models
 from django.db.models import Q
 
-from workshops.choices import Deed, Move, Strand
+from workshops.choices import AT_THE_CLOSE, Deed, Move, StageKind, Strand
 from workshops.models.workshop import Workshop
 
 
@@ -53,6 +53,13 @@ class TrailEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}: {self.get_act_display()}"
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """What was done, and to what, as it is read."""
+        if self.about == str(StageKind.CLOSED.label) and self.act in AT_THE_CLOSE:
+            return str(AT_THE_CLOSE[Move(self.act)]), ""
+        return str(self.get_act_display()), self.about
 
     @property
     def is_to_the_day(self) -> bool:

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from workshops.choices import ANSWERED_KINDS, Move, Phase, Role, StageKind, StageState, WallView
+from workshops.choices import ANSWERED_KINDS, AT_THE_CLOSE, Move, Phase, Role, StageKind, StageState, WallView
 from workshops.models.review import Deliverable, Edition, Scale
 
 
@@ -266,6 +266,13 @@ class StageMove(models.Model):
 
     def __str__(self) -> str:
         return f"{self.stage}: {self.get_move_display()}"
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """What was done, and to which stage, as it is read."""
+        if self.stage.kind == StageKind.CLOSED and self.move in AT_THE_CLOSE:
+            return str(AT_THE_CLOSE[Move(self.move)]), ""
+        return self.get_move_display(), self.stage.full_title
 
     @property
     def name(self) -> str:

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.log import log_response
 
 from workshops.trail import WasCarried
 
@@ -60,8 +61,12 @@ class DatabaseAway:
             return None
         cause = exception.__cause__  # what SQLite or PostgreSQL calls it: a name, nothing of what was to be saved
         name = getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None) or "not said why"
-        logger.warning("The database is away: %s (%s)", type(exception).__name__, name)
-        return not_just_now(request)
+        answer = not_just_now(request)
+        said = "The database is away: %s (%s)", type(exception).__name__, name
+        log_response(
+            *said, response=answer, request=request, logger=logger, level="warning"
+        )  # and Django logs no other
+        return answer
 
 
 def stale_page(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -6,14 +6,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
-from django.db import OperationalError
+from django.core.management.base import BaseCommand
 
 from eip2review.upgrading import refuse_in_session
 from workshops.models import Review
 
 DEFAULT_REVIEW = settings.BASE_DIR / "fixtures" / "default_review.json"
-AWAY = "The database cannot be used ({said}). See that it runs and that its disk has room, then run this again."
 
 
 class Command(BaseCommand):
@@ -27,14 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--force", action="store_true", help="migrate also while a workshop is in session")
 
     def handle(self, *args: Any, force: bool, **options: Any) -> None:
-        """Do the four steps, each only when it is due; exits with a sentence when the database does not allow it."""
-        try:
-            self.prepare(force=force)
-        except OperationalError as error:
-            raise CommandError(AWAY.format(said=str(error).strip())) from error
-
-    def prepare(self, *, force: bool) -> None:
-        """Do the four steps."""
+        """Do the four steps, each only when it is due; exits with a sentence while a workshop is in session."""
         if not force:
             refuse_in_session(force="make run FORCE=1, or make setup FORCE=1")
         call_command("build_fonts")

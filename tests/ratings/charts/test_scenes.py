@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from itertools import product
 from xml.etree import ElementTree
 
 import plotly.graph_objects as go
 import pytest
 
 from ratings.charts import (
+    CELL,
     DARK,
+    DESK,
+    LETTERED,
     LIGHT,
+    PRINT,
+    WALL,
     ChartView,
+    Form,
     Scene,
     bench,
     both,
@@ -29,6 +36,7 @@ from ratings.charts import (
 from ratings.charts.scene import Box, Dots, Label, Line, Spots
 from ratings.charts.strip import EXAMPLE, EXAMPLE_SPREAD
 from ratings.summaries import RagSummary, ScaleSummary, summarise_scores
+from ratings.typesetting import Face, width_of
 from tests.ratings.charts.cases import RATINGS, ROOMS, SILENT_ROOMS, all_scenes, rated
 from workshops.choices import ScaleKind
 
@@ -173,6 +181,34 @@ def test_rag_bar_says_every_count_in_words(room: str) -> None:
     for colour, count in rating.counts:
         assert f"{colour.label} {count} of {rating.n}" in scene.desc
         assert (str(count) in words) or not count
+
+
+@pytest.mark.parametrize("form", [PRINT, WALL, DESK], ids=["print", "wall", "desk"])
+def test_every_part_of_a_rating_is_named_by_a_word_that_fits(form: Form) -> None:
+    """However narrow it is: colour alone says nothing to some."""
+    for n, red in product((26, 200), range(24)):
+        rating = RagSummary(red, n - red - 3, 3)
+        for chart in (rag_bar, rag_people):
+            scene = chart(rating, id="r", title="A", form=form)
+            assert scene is not None
+            labels = [mark for mark in scene.marks if isinstance(mark, Label)]
+            given = {str(colour.label) for colour, count in rating.counts if count}
+            assert {label.text.split()[0] for label in labels} >= given, f"{chart.__name__} {rating}"
+            parts = {str(mark.fill): mark.high[0] for mark in scene.marks if isinstance(mark, Box)}
+            for label in labels:
+                if label.align == "start":  # within its part, or below and within the picture
+                    end = label.at[0] + width_of(label.text, Face.SANS_BOLD) * label.size
+                    assert end <= parts.get(str(label.fill).removeprefix("on_"), form.width), f"{label} {rating}"
+
+
+@pytest.mark.parametrize("n", [1, 12, LETTERED - 1, LETTERED, 500])
+def test_small_rating_has_words_or_letters_that_the_table_explains(n: int) -> None:
+    scene = rag_mini(RagSummary(n // 3, n - 2 * (n // 3), n // 3), id="r", title="A", form=CELL.sized(width=33.6))
+    assert scene is not None
+    below = [mark for mark in scene.marks if isinstance(mark, Label) and mark.fill == "ink2"]
+    words = {"R", "A", "G"} if n >= LETTERED else {"Red", "Amber", "Green"}
+    assert {label.text.split()[0] for label in below} == words
+    assert sum(width_of(label.text, Face.SANS) * label.size for label in below) < scene.width
 
 
 def test_map_sets_deliverables_apart_that_stand_in_one_place() -> None:
