@@ -68,8 +68,11 @@ def replaced(name: str, changes: dict[str, str]) -> str:
 
 
 @contextmanager
-def nginx(folder: Path, apps: Sequence[int], *, patience: int = 60) -> Iterator[Proxy]:
-    """Run nginx in front of servers on these ports; `patience` is after how many seconds it gives a silent one up."""
+def nginx(folder: Path, apps: Sequence[int], *, patience: int = 60, most: int = 2000) -> Iterator[Proxy]:
+    """Run nginx in front of servers on these ports.
+
+    `patience` is after how many seconds it gives a silent one up; `most`: how many connections a network may hold.
+    """
     http, https = free_port(), free_port()
     changes = {
         "user www-data;": f"user {'root' if os.geteuid() == 0 else 'nobody'};",
@@ -81,6 +84,7 @@ def nginx(folder: Path, apps: Sequence[int], *, patience: int = 60) -> Iterator[
         "/opt/midpoint/docs/deployment": str(SHIPPED),
         "server 127.0.0.1:8000 max_fails=0;": " ".join(f"server 127.0.0.1:{port} max_fails=0;" for port in apps),
         "proxy_read_timeout 60s;": f"proxy_read_timeout {patience}s;",
+        "limit_conn networks 2000;": f"limit_conn networks {most};",
         "listen 80;": f"listen 127.0.0.1:{http};",
         "listen [::]:80;": f"listen 127.0.0.2:{http};",
         "listen 443 ": f"listen 127.0.0.1:{https} ",

@@ -8,7 +8,7 @@ import re
 import ssl
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPResponse
 from importlib import import_module
@@ -16,15 +16,17 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from django.conf import settings
 
 from eip2review.bounds import SENTENCES
 from ratings.signing_forms import LARGEST
-from tests.deployment.proxies import HOST, SHIPPED, Proxy, nginx
+from tests.deployment.proxies import APP, HOST, SHIPPED, Proxy, nginx
 from tests.deployment.talkative_server import KEEP_ALIVE
 from tests.e2e.installation import Installation
 from tests.e2e.phones import MOVES
 from tests.e2e.rooms import room
 from tests.factories import stage
+from tests.servers import app_server, free_port
 from workshops.choices import StageKind
 from workshops.guessing import MOST_WRONG
 from workshops.live import hub, stream_url
@@ -304,6 +306,36 @@ def test_one_of_two_processes_may_be_away(proxies: dict[str, Proxy], installatio
         away.start()
     assert told == [200] * 6
     assert noticed == 200
+
+
+def test_page_of_a_process_without_its_database_comes_from_the_other(
+    installation: Installation, code: str, tmp_path: Path
+) -> None:
+    """With nginx; what was sent to be saved is not passed on, as nobody knows whether it was."""
+    nobody = f"postgres://midpoint@127.0.0.1:{free_port()}/postgres"
+    env = {"DATABASE_URL": nobody, "REDIS_URL": installation.servers[0].env["REDIS_URL"]}
+    stranded = app_server(var_dir=installation.var_dir, SECRET_KEY=settings.SECRET_KEY, **APP, **env)
+    with stranded, nginx(tmp_path, [stranded.port, installation.ports[1]]) as proxy:
+        visitor = Visitor(proxy, "/")
+        assert [get(proxy, f"/join/{code}/")[0] for _ in range(6)] == [200] * 6
+        assert {visitor.form({"code": "000000"}, to="/join/")[0] for _ in range(6)} == {200, 503}
+
+
+def test_network_with_too_many_connections_is_told_so_and_others_are_served(
+    installation: Installation, code: str, tmp_path: Path
+) -> None:
+    with nginx(tmp_path, installation.ports, most=3) as proxy:
+        with ExitStack() as streams:
+            for _ in range(3):
+                streams.enter_context(following(proxy, code))
+            status, headers, body = get(proxy, "/")
+            assert (status, headers["retry-after"]) == (429, "5")
+            assert b"Too many connections come from your network just now. Wait a moment" in body
+            assert get(proxy, "/", address="127.0.0.3")[0] == 200
+        deadline = time.monotonic() + 30
+        while get(proxy, "/")[0] == 429:
+            assert time.monotonic() < deadline, "the connections that have ended still count"
+        assert get(proxy, "/")[0] == 200
 
 
 def test_visitor_is_told_while_the_server_is_away_and_goes_on_after(
