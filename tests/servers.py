@@ -51,6 +51,8 @@ class Process:
         self.env = dict(env or {})
         self.user = user
         self.process: subprocess.Popen[bytes] | None = None
+        self.stderr: Path | None = None
+        """Where what it says of itself goes; None: to the test's own standard error."""
 
     @property
     def pid(self) -> int:
@@ -60,7 +62,9 @@ class Process:
 
     def begin(self) -> None:
         """Start it, and wait for nothing."""
-        self.process = subprocess.Popen(self.command, cwd=ROOT, env={**os.environ, **self.env}, user=self.user)
+        env = {**os.environ, **self.env}
+        with self.stderr.open("ab") if self.stderr else contextlib.nullcontext() as log:
+            self.process = subprocess.Popen(self.command, cwd=ROOT, env=env, user=self.user, stderr=log)
 
     def start(self) -> None:
         """Start it and wait until it takes connections. Raises RuntimeError when it does not."""

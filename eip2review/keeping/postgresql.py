@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +22,8 @@ STAGED = "midpoint_restoring"
 CURRENT = "midpoint_current"
 """What the schema in use is called while another is read in; nobody ever sees it."""
 COPIED = re.compile(rb"COPY [^ ]*?\.?\"?([^ .\"]+)\"? \(")
+LEAVING = 5.0
+"""Seconds for which a session may still be listed after its end."""
 OTHERS = """SELECT count(*) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"""
 
@@ -82,8 +85,8 @@ class PostgresqlStore:
     def put_in_place(self, *, aside: str | None) -> None:
         """Let the staged schema have the name of the one in use, in one transaction. Raises InUse."""
         here = connection.ops.quote_name(_schema())
+        _refuse_others()  # outside of the transaction, which would see the same list of sessions until its end
         with transaction.atomic(), connection.cursor() as cursor:
-            _refuse_others()
             if aside:
                 cursor.execute(f"ALTER SCHEMA {here} RENAME TO {connection.ops.quote_name(aside)}")
             else:
@@ -111,8 +114,12 @@ def _ask(question: str) -> str:
 
 
 def _refuse_others() -> None:
-    if int(_ask(OTHERS)):
-        raise InUse("Others are connected to the database: a server or a command. Stop them all, then restore.")
+    """Raise InUse while others are connected; a session that has just ended is listed for a moment more."""
+    until = time.monotonic() + LEAVING
+    while int(_ask(OTHERS)):
+        if time.monotonic() > until:
+            raise InUse("Others are connected to the database: a server or a command. Stop them all, then restore.")
+        time.sleep(0.05)
 
 
 def _run(program: str, *options: str, connect: bool = False) -> None:
