@@ -142,6 +142,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
+SESSION_ENGINE = "eip2review.steady_sessions"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "workshops:workshops"
 LOGOUT_REDIRECT_URL = "workshops:home"

@@ -1,8 +1,8 @@
 """For how long this machine's clock has gone steadily: what cannot be undone does not happen because a clock jumped.
 
 A laptop that wakes up in another year, a virtual machine that was moved, a clock that is put right in the middle of a
-morning: the date is suddenly another one. What seals, closes and erases by itself asks here first. Time that passes
-while the machine sleeps or is off is no jump.
+morning: the date is suddenly another one. What seals, closes and erases by itself asks here first, and so does what
+would ask somebody to sign in again. Time that passes while the machine sleeps or is off is no jump.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import logging
 import math
 import time
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from django.conf import settings
@@ -37,13 +37,15 @@ BOOT = Path("/proc/sys/kernel/random/boot_id")
 class Look:
     """One look at the clock: when this machine was started last, the time it shows, and the seconds since the start.
 
-    `jumped`: the seconds since the start at which a jump was noticed last; None when there was none lately.
+    `jumped`: the seconds since the start at which a jump was noticed last; None when there was none lately. `off`: by
+    how many seconds it has jumped in all since it was steady.
     """
 
     boot: str
     shown: float
     passed: float
     jumped: float | None = None
+    off: float = 0.0
 
 
 def steady_for() -> datetime.timedelta:
@@ -51,11 +53,24 @@ def steady_for() -> datetime.timedelta:
 
     Effect: notes in `settings.CLOCK_FILE` what the clock shows, for the next look, whoever takes it.
     """
+    now = _look_again()
+    return datetime.timedelta.max if now.jumped is None else datetime.timedelta(seconds=now.passed - now.jumped)
+
+
+def put_forward() -> datetime.timedelta:
+    """Return by how much the clock has jumped forward in the last day, and was not put back since; at least nothing.
+
+    Effect: as `steady_for`.
+    """
+    return datetime.timedelta(seconds=max(0.0, _look_again().off))
+
+
+def _look_again() -> Look:
     before, now = _last_look(), _look()
     if before is not None:
-        now = Look(now.boot, now.shown, now.passed, _jumped(before, now))
+        now = _compared(before, now)
     _note(now)
-    return datetime.timedelta.max if now.jumped is None else datetime.timedelta(seconds=now.passed - now.jumped)
+    return now
 
 
 def passed() -> float:
@@ -67,23 +82,23 @@ def _look() -> Look:
     return Look(BOOT.read_text().strip() if BOOT.exists() else "", time.time(), passed())
 
 
-def _jumped(before: Look, now: Look) -> float | None:
-    """Return when the clock jumped last, counting from this machine's start."""
+def _compared(before: Look, now: Look) -> Look:
+    """Return a look with what is known of jumps before it."""
     shown, same_boot = now.shown - before.shown, now.boot == before.boot and now.passed >= before.passed
     passed = now.passed - before.passed if same_boot else max(0.0, shown)  # how long it was off, only the clock can say
     if abs(shown - passed) > JUMP + DRIFT * passed:
         logger.warning("The clock of this machine jumped: nothing is closed, sealed or erased by itself for a while")
-        return now.passed
+        return replace(now, jumped=now.passed, off=before.off + shown - passed)
     if before.jumped is None:
-        return None
+        return now
     jumped = before.jumped if same_boot else now.passed
-    return None if now.passed - jumped > LONGEST.total_seconds() else jumped
+    return now if now.passed - jumped > LONGEST.total_seconds() else replace(now, jumped=jumped, off=before.off)
 
 
 def _last_look() -> Look | None:
     with suppress(OSError, ValueError, TypeError):
         look = Look(**json.loads(settings.CLOCK_FILE.read_text()))
-        return look if math.isfinite(look.shown + look.passed) else None
+        return look if math.isfinite(look.shown + look.passed + look.off) else None
     return None
 
 

@@ -33,7 +33,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         ),
         "too_many_login_attempts": gettext_lazy("That was tried too often. Wait ten minutes, then try again."),
         "rate_limited": gettext_lazy("That was tried too often. Wait ten minutes, then try again."),
-        "incorrect_code": gettext_lazy("That code is not right, or it has run out. Try the one that shows now."),
+        "incorrect_code": gettext_lazy(
+            "That code is not right, or it has run out. Try the one that shows now. If none is taken, the clock of "
+            "this server or of your phone is wrong: until it is put right, a recovery code or a passkey lets you in."
+        ),
         "enter_current_password": gettext_lazy("This is not the password that you have now."),
         "incorrect_password": gettext_lazy("This is not your password. Check it and try again; capitals matter."),
     }

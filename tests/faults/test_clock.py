@@ -1,16 +1,20 @@
-"""The clock jumps by hours and days: nothing is sealed, closed or erased by that, and the room goes on."""
+"""The clock jumps by hours and days: nothing is sealed, closed or erased by that, and nobody leaves the room."""
 
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from html import unescape
 from pathlib import Path
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.utils import timezone
 from pytest_django import Settings
 
 from ratings.sealing import seal_due
@@ -18,6 +22,7 @@ from tests import factories
 from tests.e2e.installation import Installation
 from tests.faults.conftest import copied
 from tests.faults.hall import Hall, hall
+from tests.faults.phones import SECRET, ask
 from tests.raw import tell
 from workshops.choices import StageKind
 from workshops.clock import BOOT, JUMP, LONGEST, Look, steady_for
@@ -25,6 +30,7 @@ from workshops.models import Workshop
 from workshops.timing import set_timer
 
 HOUR, DAY = 3600, 86_400  # seconds
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 LIBRARY = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
 
 
@@ -102,25 +108,86 @@ def timer(here: Hall, seconds: int | None) -> None:
     set_timer(stage=stage, seconds=seconds, closes_itself=seconds is not None, user=None)
 
 
-def test_clock_that_jumps_seals_and_closes_nothing_and_the_room_goes_on(here: Hall, clock: WrongClock) -> None:
-    arrange, phone = here.installation.arrange, here.phones[0]
+class People:
+    """Who was in the room before: with the cookies, the forms and the keys to the live channel of that moment."""
+
+    def __init__(self, here: Hall) -> None:
+        self.here, code = here, here.room.code
+        session = "; ".join(f"{name}={value}" for name, value in here.room.facilitator.items())
+        self.pages = {f"/w/{code}/": here.phones[0].cookie, f"/desk/{code}/": session, f"/wall/{code}/": session}
+        self.blank = f"/desk/{code}/blank/", session
+        self.load()
+
+    def load(self) -> None:
+        """Load each page, as its script does when its key is refused."""
+        self.streams = []
+        for path, cookie in self.pages.items():
+            status, _, page = ask(self.here.port, "GET", path, cookie)
+            assert status == 200
+            self.streams += re.findall(r'data-live="([^"]+)"', page)
+        assert len(self.streams) == len(self.pages)
+
+    def follow(self) -> set[int]:
+        """Return how each page's key is answered."""
+        return {ask(self.here.port, "GET", f"{unescape(path)}&poll=1")[0] for path in self.streams}
+
+    def are_still_in(self, *, keys: int) -> None:
+        """See that forms are taken and pages are shown; the keys are answered with a status, and new ones are good."""
+        path, session = self.blank
+        assert ask(self.here.port, "POST", path, session, {"csrfmiddlewaretoken": SECRET, "blank": "1"}, FORM)[0] == 302
+        assert self.follow() == {keys}
+        self.load()
+        assert self.follow() == {200}
+
+
+def test_clock_that_jumps_seals_and_closes_nothing_and_nobody_leaves_the_room(here: Hall, clock: WrongClock) -> None:
+    arrange, phone, people = here.installation.arrange, here.phones[0], People(here)
     closed = arrange(just_closed)
     arrange(timer, here, 600)
     phone.save(5)
     screen = here.screen("phone")
-    for seconds in (20 * DAY, -3 * HOUR):
+    for seconds in (5 * HOUR, 20 * DAY, -3 * HOUR):
         jump(here, clock, seconds)
         assert arrange(state, closed) == (True, False)
         assert arrange(state, here.room.code) == (False, False)
-        if seconds > 0:  # time is up, for the time being
+        if seconds == 5 * HOUR:  # time is up, for the time being
             assert phone.send(6) == "closed"
             arrange(timer, here, None)
         phone.save(7)
         assert here.answer_of(phone) == "7 "
+        people.are_still_in(keys=403 if seconds > DAY else 200)
     jump(here, clock, 0)
+    people.are_still_in(keys=200)
     here.goes_on()
     assert screen.event().revision > 0  # a stream that was open before goes on
     screen.close()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("jumps", "ago", "status"),
+    [
+        ([], HOUR, 302),
+        ([20 * DAY], HOUR, 200),
+        ([20 * DAY], 20 * DAY + HOUR, 302),  # it was over before
+        ([-20 * DAY], HOUR, 302),
+        ([20 * DAY, -20 * DAY], HOUR, 302),
+        ([10 * DAY, 10 * DAY], 15 * DAY, 200),
+    ],
+)
+def test_session_that_only_a_jump_has_ended_goes_on(
+    settings: Settings, tmp_path: Path, jumps: list[int], ago: int, status: int
+) -> None:
+    settings.CLOCK_FILE = tmp_path / "clock"
+    user = factories.facilitator()
+    of, browser = factories.workshop(by=user), factories.desk(user)
+    Session.objects.update(expire_date=timezone.now() - timedelta(seconds=ago))
+    for by in jumps:
+        steady_for()
+        noted = json.loads(settings.CLOCK_FILE.read_text())
+        note(settings, Look(**{**noted, "shown": noted["shown"] - by}))
+    for _ in range(2):
+        assert browser.get(f"/desk/{of.code}/").status_code == status
 
 
 WAITING = """

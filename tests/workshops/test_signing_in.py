@@ -107,7 +107,9 @@ def test_code_from_the_app_is_asked_for_after_the_password(ann: User) -> None:
     step = sign_in(browser, next="/desk/reviews/")
     assert step.headers["Location"] == reverse("mfa_authenticate")
     assert browser.get("/desk/").status_code == 302
-    assert "That code is not right" in browser.post(step.headers["Location"], {"code": "000000"}).content.decode()
+    refused = browser.post(step.headers["Location"], {"code": "000000"}).content.decode()
+    assert "That code is not right" in refused
+    assert "until it is put right, a recovery code or a passkey lets you in" in refused
     assert browser.post(step.headers["Location"], {"code": code_of()}).headers["Location"] == "/desk/reviews/"
     assert browser.get("/desk/").status_code == 200
 
