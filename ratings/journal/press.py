@@ -148,6 +148,14 @@ def set_order(
 
     Raises as `print_journal` does, and PressStopped soon after `stopping` is set.
     """
+    try:
+        return _set_order(order, tell or (lambda _per_cent: None), stopping or threading.Event())
+    except OSError as error:
+        logger.error("journal not printed: %s", error.strerror or type(error).__name__)
+        raise JournalFailed("The press cannot work here: the disk may be full.") from error
+
+
+def _set_order(order: Order, tell: Callable[[int], None], stopping: threading.Event) -> Sheets:
     env = {name: value for name, value in os.environ.items() if name not in KEPT_BACK}
     env |= {
         "FONTCONFIG_FILE": str(write_fontconfig(_folder())),
@@ -155,9 +163,8 @@ def set_order(
         "PYTHONPATH": str(settings.BASE_DIR),
     }
     bounded = order.body | {"seconds": SECONDS, "memory": MEMORY}
-    stopping = stopping or threading.Event()
     with one_at_a_time(stopping):
-        return _run(json.dumps(bounded).encode(), env, tell or (lambda _per_cent: None), stopping)
+        return _run(json.dumps(bounded).encode(), env, tell, stopping)
 
 
 def _folder() -> Path:

@@ -27,6 +27,8 @@ from workshops.models import Workshop
 
 SILENT = datetime.timedelta(seconds=120)
 """A print of which nothing was heard for so long is taken up again: whoever was at it is gone."""
+QUIET = datetime.timedelta(seconds=45)
+"""A print of which nothing was heard for so long may be in trouble, and whoever waits for it is told."""
 TRIES = 3
 """So often a print is taken up."""
 TELL_SECONDS = 0.5
@@ -65,6 +67,12 @@ class Printing:
         return self.is_waiting or (self.latest is not None and self.latest.state == PrintState.PRINTING)
 
     @property
+    def is_silent(self) -> bool:
+        """Whether nothing has been heard for a while of what is being printed, as when the disk is full."""
+        heard_at = self.latest.heard_at if self.latest and self.latest.state == PrintState.PRINTING else None
+        return heard_at is not None and abs(timezone.now() - heard_at) > QUIET
+
+    @property
     def has_failed(self) -> bool:
         """Whether it could not be printed."""
         return self.latest is not None and self.latest.state == PrintState.FAILED
@@ -77,7 +85,7 @@ class Printing:
     @property
     def seen(self) -> str:
         """What tells whether a screen would show anything else."""
-        return f"{self.latest.state}-{self.tens}" if self.latest else ""
+        return f"{self.latest.state}-{self.tens}{'-silent' * self.is_silent}" if self.latest else ""
 
 
 def ask_for_print(workshop: Workshop, *, again: bool = False) -> Print:
@@ -178,8 +186,9 @@ def _claim() -> Print | None:
 
 def _take_back() -> None:
     """Let what nobody is at any more be taken up again; after TRIES it has failed."""
-    silent = light.filter(state=PrintState.PRINTING, heard_at__lt=timezone.now() - SILENT)
-    for each in silent:
+    now = timezone.now()
+    heard = (now - SILENT, now + SILENT)  # later than now: by a clock that was put back since
+    for each in light.filter(state=PrintState.PRINTING).exclude(heard_at__range=heard):
         if each.tries >= TRIES:
             _end(each, PrintState.FAILED)
         else:

@@ -141,6 +141,13 @@ def test_print_whose_printer_was_killed_is_taken_up_again_and_not_for_ever() -> 
     assert asked.state == PrintState.FAILED
 
 
+def test_print_of_which_was_heard_before_the_clock_was_put_back_is_taken_up_again() -> None:
+    asked = ask_for_print(told_in_words(1))
+    printing._claim()
+    Print.objects.update(heard_at=timezone.now() + printing.SILENT + timedelta(minutes=1))
+    assert printing._claim() == asked
+
+
 def test_late_printer_changes_nothing_where_another_is_at_it() -> None:
     workshop = told_in_words(1)
     ask_for_print(workshop)

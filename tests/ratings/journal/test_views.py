@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from ratings.choices import CommentState, PrintState
 from ratings.journal import press
 from ratings.journal.build import build_journal
 from ratings.journal.formats import BESIDES, FORMATS
-from ratings.journal.printing import print_due
+from ratings.journal.printing import QUIET, print_due
 from ratings.models import Comment, Print
 from tests import factories
 from tests.ratings.journal import quick_press
@@ -192,6 +194,9 @@ def test_journal_pdf_that_takes_long_says_how_far_it_is_and_offers_the_last_one(
     assert "being printed: 40% done." in page
     assert last not in page
     assert "40% done" in client.get(reverse("journal", args=[workshop.code])).content.decode()
+    assert client.get(f"{fragment}?seen=printing-40").status_code == 204
+    Print.objects.update(heard_at=timezone.now() - QUIET - timedelta(seconds=1))
+    assert "Nothing has been heard from the press" in client.get(f"{fragment}?seen=printing-40").content.decode()
     Print.objects.update(state=PrintState.WAITING)
     print_due()
     page = client.get(f"{fragment}?seen=printing-40").content.decode()
