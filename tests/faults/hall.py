@@ -19,7 +19,7 @@ from workshops.choices import StageKind
 from workshops.joining import cookie_name
 from workshops.live import stream_url
 from workshops.live.keys import Screen as Kind
-from workshops.models import Participant, Scale, Workshop
+from workshops.models import Participant, Workshop
 from workshops.sessions import open_stage
 
 
@@ -78,22 +78,30 @@ class Hall:
 
     def answer_of(self, phone: Phone) -> str:
         """Return what the database has of one phone: "7 some words", "" for nothing; fails where it has two answers."""
-
-        def read() -> str:
-            of = self.workshop()
-            return _answer_of(of, factories.scale(of), phone)
-
-        return self.installation.arrange(read)
+        return self.installation.arrange(self._read, [phone])[phone.cookie]
 
     def saved(self) -> dict[str, str]:
         """Return what the database has of each phone, by its cookie."""
+        return self.installation.arrange(self._read, self.phones)
 
-        def read() -> dict[str, str]:
-            of = self.workshop()
-            scale = factories.scale(of)
-            return {phone.cookie: _answer_of(of, scale, phone) for phone in self.phones}
-
-        return self.installation.arrange(read)
+    def _read(self, phones: list[Phone]) -> dict[str, str]:
+        of = self.workshop()
+        scale = factories.scale(of)
+        values, texts = dict[str | None, int | None](), dict[str | None, str]()
+        for author, value in Score.objects.filter(workshop=of, scale=scale).values_list("author", "value"):
+            assert author not in values
+            values[author] = value
+        for author, text in Comment.objects.filter(workshop=of, scale=scale).values_list("author", "text"):
+            assert author not in texts
+            texts[author] = text
+        found = {}
+        for phone in phones:
+            who = Participant(workshop=of)
+            who.token = phone.cookie.split("=", 1)[1]
+            score = author_of(who, Score, scale.pk)
+            text = texts.get(author_of(who, Comment, scale.pk, Asked.WHY), "")
+            found[phone.cookie] = f"{values[score]} {text}" if score in values else ""
+        return found
 
     def counts(self) -> tuple[int, int]:
         """Return how many scores and comments the workshop has."""
@@ -105,9 +113,11 @@ class Hall:
         return self.installation.arrange(count)
 
     def troubles(self) -> list[str]:
-        """Return what SQLite finds wrong in its file: nothing, if all is well."""
+        """Return what SQLite finds wrong in its file: nothing, if all is well; PostgreSQL looks after its own."""
 
         def check() -> list[str]:
+            if connection.vendor != "sqlite":
+                return []
             with connection.cursor() as cursor:
                 cursor.execute("PRAGMA integrity_check")
                 found = [str(row[0]) for row in cursor.fetchall()]
@@ -131,13 +141,3 @@ def hall(installation: Installation, people: int) -> Hall:
     return Hall(
         installation, here, [Phone(port, path, f"{cookie_name(here.code)}={ticket}") for ticket in tickets], port
     )
-
-
-def _answer_of(of: Workshop, scale: Scale, phone: Phone) -> str:
-    who = Participant(workshop=of)
-    who.token = phone.cookie.split("=", 1)[1]
-    scores = list(Score.objects.filter(author=author_of(who, Score, scale.pk)))
-    texts = list(Comment.objects.filter(author=author_of(who, Comment, scale.pk, Asked.WHY)))
-    assert len(scores) <= 1
-    assert len(texts) <= 1
-    return f"{scores[0].value} {texts[0].text if texts else ''}" if scores else ""

@@ -21,8 +21,9 @@ from ratings.authorship import author_of
 from ratings.models import Score
 from tests import factories
 from tests.e2e.installation import Installation
-from tests.servers import Postgres, Process, app_server, free_port, postgres_server, redis_server
-from tests.workshops.conftest import Event, LiveApp, migrate
+from tests.faults.conftest import prepared
+from tests.servers import Postgres, Process, app_server, free_port, redis_server
+from tests.workshops.conftest import Event, LiveApp
 from workshops.choices import StageKind
 from workshops.joining import cookie_name
 from workshops.live import stream_url
@@ -109,20 +110,17 @@ class Morning(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def database(place: Path) -> Iterator[Postgres]:
-    """A migrated PostgreSQL that loses nothing, and that the tests kill."""
-    with postgres_server(durable=True) as database:
-        migrate(app_server(var_dir=place, DATABASE_URL=database.url()).env)
-        yield database
+def database_url(postgres: Postgres) -> str:
+    """A database in a PostgreSQL that loses nothing, and that the tests kill."""
+    return prepared(postgres, "restarted")
 
 
 @contextmanager
-def morning(place: Path, database: Postgres, bus: str) -> Iterator[Morning]:
+def morning(place: Path, database: Postgres, database_url: str, bus: str) -> Iterator[Morning]:
     """Run the product with PostgreSQL, and Redis if that is the bus, and open a question."""
     with ExitStack() as running:
         redis = running.enter_context(redis_server(place, free_port())) if bus == "redis" else None
-        env = {"DATABASE_URL": database.url(), "REDIS_URL": f"redis://127.0.0.1:{redis.port}/0" if redis else ""}
-        migrate(app_server(var_dir=place, **env).env)
+        env = {"DATABASE_URL": database_url, "REDIS_URL": f"redis://127.0.0.1:{redis.port}/0" if redis else ""}
         servers = [
             running.enter_context(app_server(var_dir=place, SECRET_KEY=settings.SECRET_KEY, **env)) for _ in range(2)
         ]
@@ -176,7 +174,7 @@ def saving(phones: list[Phone]) -> Iterator[None]:
     def save_on(phone: Phone) -> None:
         while not enough.is_set():
             phone.save(len(phone.confirmed))
-            enough.wait(0.02)
+            enough.wait(0.1)
 
     with ThreadPoolExecutor(len(phones)) as pool:
         hands = [pool.submit(save_on, phone) for phone in phones]
@@ -204,9 +202,9 @@ def status(app: LiveApp, path: str) -> int:
 
 @pytest.mark.parametrize("bus", ["postgresql", "redis"])
 def test_room_goes_on_by_itself_after_its_servers_were_killed(
-    place: Path, database: Postgres, bus: str, django_db_blocker: DjangoDbBlocker
+    place: Path, postgres: Postgres, database_url: str, bus: str, django_db_blocker: DjangoDbBlocker
 ) -> None:
-    with django_db_blocker.unblock(), morning(place, database, bus) as here:
+    with django_db_blocker.unblock(), morning(place, postgres, database_url, bus) as here:
         assert [wall.event().topic for wall in here.walls] == ["stage", "stage"]
         with saving(here.phones):
             until_each_saves(here.phones)
