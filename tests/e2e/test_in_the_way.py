@@ -13,7 +13,10 @@ from playwright.sync_api import Page, expect
 from tests.e2e.browsing import DESK, PHONE, WALL, Visitors
 from tests.e2e.phones import PhoneRoom, give, is_saved
 from tests.faults.proxy import proxy
+from tests.workshops.test_live_hub import OldSigner
 from workshops.choices import StageKind
+from workshops.live import keys
+from workshops.models import Workshop
 
 SECOND = "Making progress"
 HEARD = 3_000  # milliseconds in which a move reaches a phone, were nothing in the way
@@ -71,6 +74,20 @@ def test_phone_notices_that_its_stream_was_forgotten(visitors: Visitors) -> None
         expect(phone.get_by_role("heading", level=1)).not_to_have_text(SECOND)
         phone.clock.fast_forward(QUIET)
         expect(phone.get_by_role("heading", level=1)).to_have_text(SECOND)
+
+
+def test_phone_whose_key_has_run_out_loads_its_page_again(visitors: Visitors, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when its stream breaks after the server's clock was put forward by more than a day."""
+    visitors.allow("status 403", "status of 403", "EventSource")
+    here = PhoneRoom(visitors)
+    phone = here.open(here.phone())
+    with monkeypatch.context() as earlier:
+        earlier.setattr(keys, "TimestampSigner", OldSigner)
+        old = keys.stream_url(Workshop(code=here.room.code), "phone")
+    phone.evaluate("old => { document.body.dataset.live = old; window.dispatchEvent(new Event('online')) }", old)
+    expect(phone.locator("body")).not_to_have_attribute("data-live", old)
+    here.move("open", n=2)
+    expect(phone.get_by_role("heading", level=1)).to_have_text(SECOND)
 
 
 def test_desk_says_what_was_not_done_while_the_database_was_locked(visitors: Visitors) -> None:
