@@ -70,12 +70,15 @@ class Visitors:
         return self.context(**options).new_page()
 
     def forget(self) -> None:
-        """Begin anew: no cookie, no page, no trouble, and with a network."""
+        """Begin anew: no cookie, one empty page in each browser, no trouble, and with a network."""
         for context in self._contexts:
             context.set_offline(False)
             context.clear_cookies()
-            for page in context.pages:
+            first, *others = context.pages
+            for page in others:
                 page.close()
+            first.unroute_all()
+            first.goto("about:blank")
         self.troubles.clear()
         self._allowed.clear()
 

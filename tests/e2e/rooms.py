@@ -171,12 +171,17 @@ def _sign(workshop: Workshop, how: str, by: User) -> None:
 
 
 def _print(workshop: Workshop) -> None:
-    """Keep a print that is done, and one at which somebody is; there is one press for all rooms."""
-    Print.objects.filter(state=PrintState.PRINTING).delete()
+    """Keep a print that is done, and one at which somebody is."""
+    free_the_press()
     now = timezone.now()
     done = {"state": PrintState.DONE, "pdf": b"%PDF-1.7", "pages": 14, "finished_at": now}
     Print.objects.create(workshop=workshop, digest="earlier", **done)
     Print.objects.create(workshop=workshop, digest="now", state=PrintState.PRINTING, progress=47, tries=1, heard_at=now)
+
+
+def free_the_press() -> None:
+    """Leave no print at which somebody seems to be: there is one press for all rooms, and others would wait for it."""
+    Print.objects.filter(state=PrintState.PRINTING).delete()
 
 
 def _run_timer(stage: Stage, seconds: int, by: User) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Page
 
 from tests import factories
 from tests.e2e.accounts import follow_a_link, make_a_link, sign_in, sign_in_wrongly
@@ -57,14 +57,13 @@ class Screen:
             return Room("", session_of(user), {})
         return room(self.people, **self.room)
 
-    def open(self, visitors: Visitors, context: BrowserContext, width: int, height: int) -> Page:
-        """Show this screen in a new page of a browser, so many pixels large."""
+    def open(self, visitors: Visitors, page: Page, width: int, height: int) -> None:
+        """Show this screen in a page, so many pixels large."""
         arranged = visitors.installation.arrange(self.arrange)
         stranger = self.path.startswith("/join/")
         cookies = arranged.facilitator | ({} if stranger else arranged.phone)
         url = visitors.installation.url
-        context.add_cookies([{"name": name, "value": value, "url": url} for name, value in cookies.items()])
-        page = context.new_page()
+        page.context.add_cookies([{"name": name, "value": value, "url": url} for name, value in cookies.items()])
         page.set_viewport_size({"width": width, "height": height})
         if self.still or not self.script:  # as if these had not come; measuring needs a script of its own
             away = "**/vendor/plotly*" if self.script else "**/*.js"
@@ -73,7 +72,6 @@ class Screen:
         if self.act:
             self.act(page)
         page.evaluate("document.fonts.ready")
-        return page
 
 
 def _choose(page: Page) -> None:

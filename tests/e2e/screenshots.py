@@ -37,8 +37,8 @@ def _take_all(folder: Path, words: Sequence[str], browser: Browser, installation
         if words and not any(word in screen.name for word in words):
             continue
         visitors = Visitors(browser, installation)
-        context = visitors.context()
-        page = screen.open(visitors, context, *screen.sizes[0])
+        page = visitors.page()
+        screen.open(visitors, page, *screen.sizes[0])
         for width, height in screen.sizes:
             page.set_viewport_size({"width": width, "height": height})
             for fault in faults(page, screen.audience):
