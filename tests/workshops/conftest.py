@@ -6,8 +6,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from functools import cache
 from http.client import HTTPConnection
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -103,7 +105,22 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def migrate(env: dict[str, str]) -> None:
-    """Migrate the database that these environment variables name."""
+    """Migrate the database that these environment variables name; a new one on SQLite is a copy of the first."""
+    kind, _, path = env["DATABASE_URL"].partition(":///")
+    if kind == "sqlite" and not Path(path).exists():
+        Path(path).write_bytes(_new_on_sqlite())
+    else:
+        _migrate(env)
+
+
+@cache
+def _new_on_sqlite() -> bytes:
+    with TemporaryDirectory() as folder:
+        _migrate(app_server(var_dir=Path(folder)).env)
+        return Path(folder, "midpoint.sqlite3").read_bytes()
+
+
+def _migrate(env: dict[str, str]) -> None:
     command = [sys.executable, "manage.py", "migrate", "--skip-checks", "--verbosity=0"]
     subprocess.run(command, cwd=ROOT, env={**os.environ, **env}, check=True)
 

@@ -1,12 +1,16 @@
-"""A stolen laptop: the bytes of the database after sealing hold no link, no time and no order of saving."""
+"""A stolen laptop: what the bytes of the database hold after sealing and after erasing. This is SQLite's alone."""
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
+import pytest
 from django.conf import settings
 
 from tests.raw import held, run, tell
+from tests.servers import app_server
+from tests.workshops.conftest import migrate
 
 ANSWER = """
 import random, datetime
@@ -85,6 +89,15 @@ from ratings.models import Comment, Imperative
 for model, words in ((Comment, "Said as the"), (Imperative, "Named as the")):
     print(*[row.text[len(words) + 1:][:2] for row in model.objects.order_by("pk")])
 """
+WORDS = """
+from ratings.models import Comment, Imperative
+first = Comment.objects.order_by("pk")[0]
+print(first.workshop.code)
+for row in Comment.objects.filter(workshop=first.workshop):
+    print(row.text[:40].splitlines()[0])
+for row in Imperative.objects.filter(workshop=first.workshop):
+    print(row.text[:40].splitlines()[0])
+"""
 PLACES = [f"{n:02}" for n in range(30)]
 
 
@@ -93,26 +106,55 @@ def order_in(data: bytes, words: bytes) -> list[str]:
     return [part[:2].decode() for part in data.split(words)[1:]]
 
 
-def test_files_hold_no_link_no_time_and_no_order_of_saving_after_sealing(tmp_path: Path) -> None:
-    run(tmp_path, "migrate", "-v", "0")
-    run(tmp_path, "loaddata", str(settings.BASE_DIR / "fixtures" / "default_review.json"), "-v", "0")
-    *told, code = tell(tmp_path, ANSWER).split()
+@pytest.fixture(scope="module")
+def new(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An installation with the default review, to be copied."""
+    var = tmp_path_factory.mktemp("new")
+    migrate(app_server(var_dir=var).env)
+    run(var, "loaddata", str(settings.BASE_DIR / "fixtures" / "default_review.json"), "-v", "0")
+    return var
+
+
+@pytest.fixture
+def laptop(new: Path, tmp_path: Path) -> Path:
+    """An installation of the test's own."""
+    return Path(shutil.copytree(new, tmp_path, dirs_exist_ok=True))
+
+
+def test_files_hold_no_link_no_time_and_no_order_of_saving_after_sealing(laptop: Path) -> None:
+    *told, code = tell(laptop, ANSWER).split()
     tokens, traces = told[:60:2], told[1:60:2] + told[60:]
-    before = held(tmp_path)
+    before = held(laptop)
     assert len(traces) == 30 + 5 * 30 + 30
     assert not [token for token in tokens if token.encode() in before]  # a token is on its phone alone
     assert not [trace for trace in traces if trace.encode() not in before]
-    assert tell(tmp_path, ORDER).split() != PLACES * 2  # ids do not rise with time
+    assert tell(laptop, ORDER).split() != PLACES * 2  # ids do not rise with time
 
-    assert tell(tmp_path, SEAL_WHILE_READ).split() == ["traces", "clean"]  # as soon as nobody reads
+    assert tell(laptop, SEAL_WHILE_READ).split() == ["traces", "clean"]  # as soon as nobody reads
 
-    after = held(tmp_path)
+    after = held(laptop)
     assert [trace for trace in (*tokens, *traces) if trace.encode() in after] == []
     for words in (b"Said as the ", b"Named as the "):
         order = order_in(after, words)
         assert sorted(order) == PLACES  # each is there once: no older copy in a free page or in the log
         assert order not in (PLACES, PLACES[::-1], order_in(before, words))
-    said, named = (line.split() for line in tell(tmp_path, ORDER).strip().splitlines())
+    said, named = (line.split() for line in tell(laptop, ORDER).strip().splitlines())
     assert sorted(said) == sorted(named) == PLACES
     assert len({tuple(said), tuple(named), tuple(PLACES)}) == 3
-    assert "was sealed before" in run(tmp_path, "seal_due", "--code", code)
+    assert "was sealed before" in run(laptop, "seal_due", "--code", code)
+
+
+def test_files_hold_nothing_of_an_erased_workshop(laptop: Path) -> None:
+    tell(laptop, "from django.contrib.auth.models import User; User.objects.create(username='ada')")
+    run(laptop, "load_example", "--facilitator", "ada")
+    said = tell(laptop, WORDS).strip().splitlines()
+    code, words = said[0], [line.encode() for line in said[1:]]
+
+    def found() -> int:
+        everything = held(laptop)
+        return sum(each in everything for each in words)
+
+    assert len(words) > 20
+    assert found() == len(words)
+    assert "Comment" in run(laptop, "erase_due", "--code", code)
+    assert found() == 0
