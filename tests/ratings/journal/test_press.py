@@ -89,9 +89,9 @@ def nothing_said() -> Workshop:
 
 
 TELLERS: list[Callable[[], Workshop]] = [told_in_words, told_in_numbers, hostile, many_deliverables, nothing_said]
-SLOW = ("twelve-deliverables", "three-thousand", "long-names", "one-word")
-SHOWN = tuple(name for name in SHAPES if name not in SLOW)
-"""The shapes that are printed here too; `sheets` prints and validates the others as well."""
+SHEETS = ("twelve-deliverables", "three-thousand", "long-names", "one-word", "words-alone")
+SHOWN = tuple(name for name in SHAPES if name not in SHEETS)
+"""The shapes that are printed here too; `sheets` prints and validates the others, which take long or are like these."""
 FULL = tuple(name for name in SHOWN if name not in ("one-person", "uneven", "bengali-and-emoji", "barely-edited"))
 """Those that say enough for every page: one comment on a scale, one imperative over, or an introduction of one line
 has a page to itself."""
