@@ -18,7 +18,7 @@ from workshops.append_only import lift_guards
 pytest_plugins = ["tests.servers", "tests.older"]
 
 hypothesis.settings.register_profile("quick", max_examples=30, deadline=None)
-hypothesis.settings.register_profile("ci", max_examples=100, deadline=None, derandomize=True)
+hypothesis.settings.register_profile("ci", max_examples=30, deadline=None, derandomize=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "quick")
 
 

@@ -143,7 +143,7 @@ def test_every_form_is_tried_below() -> None:
 class TestHostileInput(TestCase):
     """What people and programs may send."""
 
-    @settings(max_examples=8)
+    @settings(max_examples=4)
     @given(st.data())
     def test_no_text_makes_a_form_stumble(self, data: st.DataObject) -> None:
         cache.clear()  # of what was tried too often
@@ -162,7 +162,7 @@ class TestHostileInput(TestCase):
             assert answer.status_code in (200, 302, 404, 409), (name, answer.status_code)
             assert TELLTALE not in answer.content.decode(), name
 
-    @settings(max_examples=8)
+    @settings(max_examples=4)
     @given(TEXT)
     def test_no_query_makes_a_page_stumble(self, text: str) -> None:
         cast = make_cast()

@@ -28,9 +28,9 @@ LATER = {
 @pytest.mark.parametrize("name", ["open at scale", "revealed at rag", "sealed"])
 def test_nothing_that_is_sent_makes_a_workshop_stumble(name: str) -> None:
     report = campaign.Report()
-    campaign.play(name, 75, random.Random(name), report, roles=("participant", "owner"))
+    campaign.play(name, 45, random.Random(name), report, roles=("participant", "owner"))
     assert report.examples == {}
-    assert report.sent > 50
+    assert report.sent > 30
     assert len(report.routes) > 10
 
 

@@ -118,7 +118,7 @@ class AnyFile(TestCase):
     """Each variation is tried on an installation that has nothing."""
 
     @given(data=st.data())
-    @settings(max_examples=300)
+    @settings(max_examples=100)
     def test_is_refused_in_a_sentence_or_its_pages_answer(self, data: st.DataObject) -> None:
         contents, files = unpacked()
         contents = copy.deepcopy(contents)

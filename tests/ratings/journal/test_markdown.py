@@ -91,7 +91,7 @@ def words_read(journal: ReadJournal) -> dict[str, Any]:
     }
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=20, deadline=None, derandomize=True)
 @given(journals())
 def test_markdown_is_read_back_to_the_same_words(journal: Journal) -> None:
     read = read_journal(journal_markdown(journal))

@@ -19,7 +19,7 @@ from tests.ratings.journal.shapes import SHAPES, journal_of
 from tests.ratings.journal.told import told_in_numbers
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=25, deadline=None, derandomize=True)
 @given(journals())
 def test_record_is_read_back_to_the_same_journal(journal: Journal) -> None:
     written = journal_json(journal)
