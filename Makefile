@@ -13,11 +13,15 @@ TEST_SYSTEM := chromium|chromium-browser faketime postgresql redis-server iprout
 # FORCE=1: bring the database along to a new version also while a workshop is in session.
 FORCED := $(if $(FORCE),--force)
 # Two processes, each with its own servers; of the browser's tests, the one that is through first takes over from the other.
-IN_TWO := -n 2 --dist loadfile
+IN_TWO := -n 2 --dist loadfile --no-loadscope-reorder
 BROWSER_IN_TWO := -n 2 --dist worksteal
-# The last run: what touches the database. The tests of the live channel bring both databases themselves.
-ON_POSTGRESQL := tests/workshops tests/ratings --ignore-glob=tests/workshops/test_live* \
-	--ignore=tests/ratings/charts --ignore=tests/ratings/journal
+# Measured pages take half as long again. These, as the browser's tests, go over ground that the others cover.
+UNMEASURED := tests/deployment tests/faults tests/fuzz tests/load tests/test_endpoints.py tests/test_hostile_input.py \
+	$(addprefix tests/ratings/,carrying/test_between_installations.py journal/test_press.py test_attacks_on_numbers.py \
+	test_blindness.py test_stolen_laptop.py)
+# What touches the database in this process; the other tests of a database bring it themselves. Attackers see pages alone.
+ON_POSTGRESQL := -m django_db tests/workshops tests/ratings --ignore-glob=tests/workshops/test_live* \
+	--ignore=tests/ratings/charts --ignore=tests/ratings/journal --ignore=tests/ratings/test_attacks_on_numbers.py
 
 help:  ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,11 +36,11 @@ run: system .venv/synced  ## Do the same, then serve and say where the desk, the
 
 test: system test-system .venv/synced-for-development  ## Run every test, on SQLite and on PostgreSQL with Redis
 	@$(PYTHON) manage.py prepare
+	$(PYTHON) -m pytest $(BROWSER_IN_TWO) tests/e2e
+	$(PYTHON) -m pytest $(IN_TWO) $(UNMEASURED)
+	$(PYTHON) -m tests.with_servers -m pytest $(IN_TWO) $(ON_POSTGRESQL)
 	$(PYTHON) -m coverage erase
-	$(PYTHON) -m coverage run -m pytest $(BROWSER_IN_TWO) tests/e2e
-	$(PYTHON) -m coverage run -m pytest tests/load
-	$(PYTHON) -m coverage run -m pytest $(IN_TWO) --ignore=tests/e2e --ignore=tests/load
-	$(PYTHON) -m tests.with_servers -m coverage run -m pytest $(IN_TWO) $(ON_POSTGRESQL)
+	$(PYTHON) -m coverage run -m pytest $(IN_TWO) $(addprefix --ignore=,tests/e2e $(UNMEASURED))
 	@$(PYTHON) -m coverage combine --quiet
 	$(PYTHON) -m coverage report
 

@@ -33,13 +33,15 @@ from tests.ratings.journal.told import close
 from workshops.choices import Role, StageKind
 from workshops.models import Participant, Workshop
 
+pytestmark = pytest.mark.django_db
+
 K = 5
 TOO_FEW = "too few to show how"
 LATER = "not shown yet"
 
 
 @pytest.fixture
-def of(db: None) -> Workshop:
+def of() -> Workshop:
     return factories.workshop(deliverables=1, threshold=K)
 
 
@@ -242,7 +244,6 @@ def told(of: Workshop) -> list[tuple[str, int, float | None, int]]:
     ]
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("sizes", "shown"),
     [
@@ -267,7 +268,6 @@ def test_groups_show_after_sealing_alone_and_none_that_is_small_or_left_over(
     assert names == {name for name, *_ in shown}
 
 
-@pytest.mark.django_db
 def test_groups_do_not_show_where_an_answer_is_kept_back() -> None:
     of = factories.workshop(deliverables=1, threshold=K, groups=("East", "West"))
     grouped(of, East=6, West=6)
@@ -279,7 +279,6 @@ def test_groups_do_not_show_where_an_answer_is_kept_back() -> None:
     assert told(of) == [("East", 0, None, 6), ("West", 0, None, 6)], "one answer on the first scale waits"
 
 
-@pytest.mark.django_db
 def test_journal_is_the_same_before_and_after_sealing_but_for_the_groups() -> None:
     of = factories.workshop(deliverables=1, threshold=K, groups=("East", "West"))
     grouped(of, East=6, West=6)
@@ -298,7 +297,6 @@ def test_journal_is_the_same_before_and_after_sealing_but_for_the_groups() -> No
 # Every screen
 
 
-@pytest.mark.django_db
 def test_no_screen_shows_a_small_number() -> None:
     user = factories.facilitator()
     of = factories.workshop(deliverables=1, threshold=K, by=user)
@@ -313,7 +311,6 @@ def test_no_screen_shows_a_small_number() -> None:
             assert "Median" not in source, name
 
 
-@pytest.mark.django_db
 def test_one_more_answer_changes_no_picture_on_any_screen() -> None:
     user = factories.facilitator()
     of = factories.workshop(deliverables=1, threshold=K, by=user)
