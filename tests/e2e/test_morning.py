@@ -49,7 +49,7 @@ def look_up(phones: tuple[Phone, Phone]) -> None:
         phone.look_up()
 
 
-@pytest.mark.parametrize("visitors", ["pair"], indirect=True)
+@pytest.mark.parametrize("visitors", ["installation", "pair"], indirect=True)
 def test_morning_from_signing_in_to_the_journal(visitors: Visitors) -> None:
     name = visitors.installation.arrange(facilitator_and_review)
     desk = Desk(visitors.page(viewport=DESK, base_url=visitors.installation.desk_url))

@@ -1,8 +1,8 @@
 """The real server on a disk that does as it is told: while VAR_DIR has `held` it takes nothing, with `broken` it fails.
 
-Each flush that it takes adds a byte to `flushes`. However slow the machine is, all that waits is answered in one turn.
-With `--phones` it serves nothing: it makes a workshop at its first scale, joins so many phones, and says where they
-send and what their cookies are.
+Each flush that it takes adds a byte to `flushes`; while one is held, `waiting` says how many requests have no answer.
+However slow the machine is, all that waits is answered in one turn. With `--phones` it serves nothing: it makes a
+workshop at its first scale, joins so many phones, and says where they send and what their cookies are.
 """
 
 import argparse
@@ -23,7 +23,10 @@ settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storag
 
 def flush(file: int) -> None:
     """Take what was written, as the disk was told."""
+    from eip2review.traffic import unanswered  # which needs the models
+
     while (settings.VAR_DIR / "held").exists():
+        (settings.VAR_DIR / "waiting").write_text(str(sum(map(len, unanswered.values()))))
         time.sleep(0.01)
     if (settings.VAR_DIR / "broken").exists():
         raise OSError(errno.EIO, "a broken disk")

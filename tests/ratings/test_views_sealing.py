@@ -80,7 +80,7 @@ def test_closed_desk_says_when_it_will_be_sealed_and_seals_at_a_press(desk: Clie
     assert address("ratings:seal", of) not in sealed
     assert "Sealed</td>" in desk.get("/desk/").content.decode()
     assert '<td class="num is-extra">6</td>' in desk.get("/desk/").content.decode()
-    assert "Sealed" in desk.get(address("ratings:log", of)).content.decode()
+    assert "Workshop sealed" in desk.get(address("ratings:log", of)).content.decode()
 
 
 def test_desk_says_why_a_workshop_is_not_sealed_by_itself(desk: Client, of: Workshop) -> None:
