@@ -12,9 +12,10 @@ TEST_SYSTEM := chromium|chromium-browser faketime postgresql redis-server iprout
 	default-jre-headless|openjdk-17-jre-headless|openjdk-21-jre-headless libjaxb-java nginx caddy openssl systemd
 # FORCE=1: bring the database along to a new version also while a workshop is in session.
 FORCED := $(if $(FORCE),--force)
-# Two processes, each with its own servers; of the browser's tests, the one that is through first takes over from the other.
-IN_TWO := -n 2 --dist loadfile --no-loadscope-reorder
-BROWSER_IN_TWO := -n 2 --dist worksteal
+# Processes, each with its own servers: three, as many tests wait more than they work. Browsers keep two processors busy in two; there,
+# the one that is through first takes over from the other.
+AT_ONCE := -n 3 --dist loadfile --no-loadscope-reorder
+BROWSERS := -n 2 --dist worksteal
 # Measured pages take half as long again. These, as the browser's tests, go over ground that the others cover.
 UNMEASURED := tests/deployment tests/faults tests/fuzz tests/load tests/test_endpoints.py tests/test_hostile_input.py \
 	$(addprefix tests/ratings/,carrying/test_between_installations.py journal/test_press.py test_attacks_on_numbers.py \
@@ -36,11 +37,11 @@ run: system .venv/synced  ## Do the same, then serve and say where the desk, the
 
 test: system test-system .venv/synced-for-development  ## Run every test, on SQLite and on PostgreSQL with Redis
 	@$(PYTHON) manage.py prepare
-	$(PYTHON) -m pytest $(BROWSER_IN_TWO) tests/e2e
-	$(PYTHON) -m pytest $(IN_TWO) $(UNMEASURED)
-	$(PYTHON) -m tests.with_servers -m pytest $(IN_TWO) $(ON_POSTGRESQL)
+	$(PYTHON) -m pytest $(BROWSERS) tests/e2e
+	$(PYTHON) -m pytest $(AT_ONCE) $(UNMEASURED)
+	$(PYTHON) -m tests.with_servers -m pytest $(AT_ONCE) $(ON_POSTGRESQL)
 	$(PYTHON) -m coverage erase
-	$(PYTHON) -m coverage run -m pytest $(IN_TWO) $(addprefix --ignore=,tests/e2e $(UNMEASURED))
+	$(PYTHON) -m coverage run -m pytest $(AT_ONCE) $(addprefix --ignore=,tests/e2e $(UNMEASURED))
 	@$(PYTHON) -m coverage combine --quiet
 	$(PYTHON) -m coverage report
 
