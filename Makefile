@@ -12,8 +12,8 @@ TEST_SYSTEM := chromium|chromium-browser faketime postgresql redis-server iprout
 	default-jre-headless|openjdk-17-jre-headless|openjdk-21-jre-headless libjaxb-java nginx caddy openssl systemd
 # FORCE=1: bring the database along to a new version also while a workshop is in session.
 FORCED := $(if $(FORCE),--force)
-# Processes, each with its own servers: three, as many tests wait more than they work. Browsers keep two processors busy in two; there,
-# the one that is through first takes over from the other.
+# Processes, each with its own servers: three, as many tests wait more than they work. Browsers keep two processors busy
+# in two; there, the one that is through first takes over from the other.
 AT_ONCE := -n 3 --dist loadfile --no-loadscope-reorder
 BROWSERS := -n 2 --dist worksteal
 # Measured pages take half as long again. These, as the browser's tests, go over ground that the others cover.
