@@ -37,11 +37,15 @@
     document.querySelectorAll("details[data-fetch][open]").forEach(fetchOpened);
   }
 
-  /* Words for a stage that another desk has left: they stay in sight until they are added. So does an unfolded log. */
+  const title = () => document.querySelector("#desk h1").textContent;
+
+  /* Words for a stage that another desk has left: they stay in sight until they are added; that they were, until the stage
+     is another one. So does an unfolded log. */
   function leaving({ detail }) {
     if (detail.target.id === "desk") unfolded = [...document.querySelectorAll("#desk details[data-stays][open]")].map(({ id }) => id);
     const aloud = document.querySelector("#desk .aloud"), box = aloud && aloud.querySelector("textarea");
-    written = detail.target.id === "desk" && box && box.value.trim() ? { aloud, at: document.activeElement } : null;
+    const typed = box && box.value.trim(), told = box && aloud.querySelector("[role=status]");
+    written = detail.target.id === "desk" && (typed || told) ? { aloud, at: document.activeElement, of: typed ? null : title() } : null;
   }
 
   function arrived() {
@@ -49,8 +53,8 @@
     unfolded.forEach((id) => { const details = document.getElementById(id); if (details) details.open = true; });
     unfolded = [];
     if (!written) return;
-    const { aloud, at } = written, now = document.querySelector("#desk .aloud");
-    if (now && now !== aloud) now.replaceWith(aloud);
+    const { aloud, at, of } = written, now = document.querySelector("#desk .aloud");
+    if (now && now !== aloud && (of === null || of === title())) now.replaceWith(aloud);
     if (aloud.contains(at)) at.focus();
     written = null;
   }

@@ -203,6 +203,12 @@ def test_words_half_typed_outlive_moves_of_another_desk(room: DeskRoom) -> None:
     bob.get_by_role("button", name="Add it").click()
     expect(bob.get_by_text("Added.")).to_be_visible()
     expect(bob.locator(".queue")).to_contain_text("Somebody said this")
+    ann.locator("#act-blank").click()
+    expect(bob.get_by_text("The wall is blank")).to_be_visible()
+    expect(bob.get_by_text("Added.")).to_be_visible()
+    ann.locator("#act-next").click()
+    expect(bob.get_by_role("heading", level=1)).not_to_have_text("Making progress")
+    expect(bob.get_by_text("Added.")).to_have_count(0)
     assert room.arrange(lambda of: Comment.objects.get(workshop=of, text="Somebody said this").scale.kind) == "being"
 
 
