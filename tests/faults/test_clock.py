@@ -196,8 +196,8 @@ from pathlib import Path
 from django.core.cache import cache
 cache.add("wrong", 1, 5)  # seconds: the clock goes back within two
 cache.add("kept", 1, None)
-Path(os.environ["FAKETIME_TIMESTAMP_FILE"]).write_text("-3600")
 noted, until = time.time(), time.monotonic() + 30
+Path(os.environ["FAKETIME_TIMESTAMP_FILE"]).write_text("-3600")
 while cache.get("wrong") or time.time() > noted - 1800:
     assert time.monotonic() < until, "It is remembered for as long as the clock went back"
     select.select([], [], [], 0.05)  # with a wrong clock other sleeps fail
