@@ -7,6 +7,7 @@ import datetime
 from django.core.management.base import CommandError
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 from django.db.models import Exists, OuterRef, Q
 from django.db.utils import Error
 from django.utils import timezone
@@ -24,6 +25,9 @@ To change the database in spite of it: {force}"""
 UNPREPARED = """\
 The database is not of this version, which needs {steps} first.
 Run make setup, or on a server manage.py prepare as the user that it runs as. Then run this again."""
+LATER = """\
+The database is of a later version of Midpoint: {step} is not known here.
+Install that version; or restore a backup that was made before it came: manage.py restore FILE --replace."""
 AWAY = "The database cannot be used ({said}). See that it runs and that its disk has room, then run this again."
 
 
@@ -31,6 +35,12 @@ def missing_steps(alias: str = DEFAULT_DB_ALIAS) -> int:
     """Return how many migrations the database lacks. Raises django.db.Error when it is away."""
     executor = MigrationExecutor(connections[alias])
     return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def later_steps(alias: str = DEFAULT_DB_ALIAS) -> list[str]:
+    """Return the migrations that only a later version knows. Raises django.db.Error when the database is away."""
+    loader = MigrationLoader(connections[alias])
+    return sorted(f"{app}.{name}" for app, name in set(loader.applied_migrations) - set(loader.disk_migrations))
 
 
 def rooms_in_session() -> list[str]:
@@ -57,9 +67,16 @@ def refuse_in_session(*, force: str, alias: str = DEFAULT_DB_ALIAS) -> None:
         raise CommandError(IN_SESSION.format(rooms=named, steps=_in_words(steps), force=force))
 
 
+def refuse_later(alias: str = DEFAULT_DB_ALIAS) -> None:
+    """Raise CommandError when the database is of a later version, which this one would not keep as it has to be."""
+    if later := later_steps(alias):
+        raise CommandError(LATER.format(step=later[-1]))
+
+
 def refuse_unprepared() -> None:
-    """Raise CommandError when the database lacks migrations. One that is away is left to the server to wait for."""
+    """Raise CommandError when the database is of another version. For one that is away the server can wait."""
     try:
+        refuse_later()
         steps = missing_steps()
     except Error:
         return
@@ -68,7 +85,7 @@ def refuse_unprepared() -> None:
 
 
 def refuse_away(error: Error) -> None:
-    """Raise CommandError when an error is the database's, which lacks migrations or is away, and not the program's."""
+    """Raise CommandError when an error is the database's, which is of another version or away, not the program's."""
     refuse_unprepared()
     if is_away(error) and getattr(error.__cause__, "sqlite_errorname", "") != "SQLITE_ERROR":  # that is a wrong query
         raise CommandError(AWAY.format(said=str(error).strip())) from error

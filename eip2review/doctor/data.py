@@ -8,10 +8,10 @@ from pathlib import Path
 import redis
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from eip2review.doctor.findings import Check, Finding, broken, fine, look
+from eip2review.upgrading import later_steps, missing_steps
 from ratings.sealing import due_workshops as due_to_seal
 from workshops.append_only import guards_stand
 from workshops.erasing import due_workshops
@@ -34,14 +34,10 @@ def database() -> Finding:
 
 def migrations() -> Finding:
     """Look whether the database is of this version."""
-    executor = MigrationExecutor(connection)
-    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if waiting:
-        return broken(f"{len(waiting)} migrations are not applied.", "Back up, then make setup.")
-    known = set(executor.loader.disk_migrations)
-    later = sorted(f"{app}.{name}" for app, name in executor.loader.applied_migrations if (app, name) not in known)
-    if later:
+    if later := later_steps():
         return broken(f"The database is of a later version: {later[-1]}.", "Install that version.")
+    if waiting := missing_steps():
+        return broken(f"{waiting} migrations are not applied.", "Back up, then make setup.")
     return fine("The database is of this version.")
 
 

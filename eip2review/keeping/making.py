@@ -31,6 +31,7 @@ from eip2review.keeping.archive import (
 )
 from eip2review.keeping.failures import Damaged, KeepingFailed
 from eip2review.keeping.stores import store
+from eip2review.upgrading import refuse_unprepared
 
 ROOM = 16_000_000  # bytes that are to be free beyond what a backup may need
 NAME = "midpoint-%Y-%m-%d-%H%M%S.backup"
@@ -50,7 +51,8 @@ class Cleared:
 def make_backup(target: Path) -> Manifest:
     """Write a backup of this installation; return what it says of itself.
 
-    Raises KeepingFailed when there is such a file, no room, or the backup is not as it should be: then there is none.
+    Raises KeepingFailed when there is such a file, no room, or the backup is not as it should be: then there is none;
+    CommandError when the database is of another version, and cannot be read because of that.
     """
     if target.exists():
         raise KeepingFailed(f"{target} exists, and is left as it is. Choose another name.")
@@ -62,6 +64,7 @@ def make_backup(target: Path) -> Manifest:
         with tempfile.TemporaryDirectory(prefix=UNFINISHED, dir=target.parent) as folder:
             return _make(target, Path(folder))
     except DatabaseError as error:
+        refuse_unprepared()
         raise KeepingFailed(f"The database could not be copied: {error}. Nothing was written.") from error
     except OSError as error:
         what = "There is no room left on the disk" if error.errno == errno.ENOSPC else error.strerror or str(error)

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from eip2review.upgrading import refuse_in_session
+from eip2review.upgrading import refuse_in_session, refuse_later
 from workshops.models import Review
 
 DEFAULT_REVIEW = settings.BASE_DIR / "fixtures" / "default_review.json"
@@ -25,7 +25,8 @@ class Command(BaseCommand):
         parser.add_argument("--force", action="store_true", help="migrate also while a workshop is in session")
 
     def handle(self, *args: Any, force: bool, **options: Any) -> None:
-        """Do the four steps, each only when it is due; exits with a sentence while a workshop is in session."""
+        """Do the four steps, each only when it is due; exits with a sentence where the database does not allow it."""
+        refuse_later()
         if not force:
             refuse_in_session(force="make run FORCE=1, or make setup FORCE=1")
         call_command("build_fonts")
