@@ -87,7 +87,7 @@ def refuse_unprepared() -> None:
 def refuse_away(error: Error) -> None:
     """Raise CommandError when an error is the database's, which is of another version or away, not the program's."""
     refuse_unprepared()
-    if is_away(error) and getattr(error.__cause__, "sqlite_errorname", "") != "SQLITE_ERROR":  # that is a wrong query
+    if is_away(error):
         raise CommandError(AWAY.format(said=str(error).strip())) from error
 
 

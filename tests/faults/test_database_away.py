@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from django.db import DatabaseError, IntegrityError, InterfaceError, Operational
 from django.test import RequestFactory
 
 from tests.faults.conftest import furnish
+from tests.raw import run
 from tests.servers import Process, app_server, free_port
 from workshops.views.errors import AGAIN, is_away, server_error
 
@@ -83,6 +86,22 @@ def test_log_says_what_kind_of_fault_it_was_and_nothing_else(tmp_path: Path, cap
     assert told.count("The database is away: DatabaseError (SQLITE_NOTADB)") == 1
     assert "Service Unavailable" not in told  # one line is enough
     assert not re.search(r"123456|127\.0\.0\.1|Traceback", told)
+
+
+def test_query_that_is_wrong_is_a_fault_of_ours_with_its_place_in_the_log(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    run(furnish(tmp_path), "migrate", "--verbosity", "0", "--skip-checks")
+    with closing(sqlite3.connect(tmp_path / "midpoint.sqlite3")) as database:
+        database.execute("ALTER TABLE workshops_workshop RENAME COLUMN venue TO place")
+    with app_server(var_dir=tmp_path) as process:
+        answer, said = ask(process.port, "GET", "/join/123456/")
+        sent, _ = ask(process.port, "POST", "/join/")
+    assert (answer.status, sent.status) == (500, 500)
+    assert "Something went wrong here" in said
+    told = capfd.readouterr().err
+    assert "The database is away" not in told
+    assert re.search(r"joining\.py[\s\S]*django\.db\.utils\.OperationalError\n", told)
 
 
 @pytest.mark.parametrize(

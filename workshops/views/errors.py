@@ -41,7 +41,12 @@ def not_just_now(request: HttpRequest) -> HttpResponse:
 
 
 def is_away(error: BaseException | None) -> bool:
-    """Whether an error says that the database is locked, full, unreadable or gone, not that a query is wrong."""
+    """Whether an error says that the database is locked, full, unreadable or gone, not that a query is wrong.
+
+    SQLite calls a query of a table or a column that is not there an operational error too.
+    """
+    if error and getattr(error.__cause__, "sqlite_errorname", "") == "SQLITE_ERROR":
+        return False
     return isinstance(error, (OperationalError, InterfaceError, InternalError)) or type(error) is DatabaseError
 
 
