@@ -7,6 +7,8 @@ from time import monotonic
 
 from django.conf import settings
 from django.db import Error, connection
+from django.db.models import Min
+from django.utils import timezone
 from prometheus_client import REGISTRY, CollectorRegistry, Info, Metric, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
@@ -34,13 +36,23 @@ def read_figures() -> Figures:
             "midpoint_workshops_sealed": Workshop.objects.exclude(sealed_on=None).count(),
             "midpoint_workshops_erased": Erasure.objects.count(),
             "midpoint_prints_waiting": Print.objects.filter(state=PrintState.WAITING).count(),
+            "midpoint_prints_printing": Print.objects.filter(state=PrintState.PRINTING).count(),
             "midpoint_prints_failed": Print.objects.filter(state=PrintState.FAILED).count(),
+            "midpoint_prints_oldest_seconds": oldest_print(),
             **file_sizes(),
         }
     except (Error, OSError):
         return {}
     finally:
         connection.close()
+
+
+def oldest_print() -> float:
+    """Return how many seconds ago the print that is under way was asked for, of several the first; 0 for none."""
+    under_way = Print.objects.filter(state__in=[PrintState.WAITING, PrintState.PRINTING])
+    now = timezone.now()
+    asked_at = under_way.aggregate(first=Min("asked_at"))["first"] or now
+    return max(0.0, (now - asked_at).total_seconds())  # less, by a clock that was put back since
 
 
 def file_sizes() -> Figures:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from eip2review.doctor.findings import Check, Finding, broken, fine, look
 from eip2review.upgrading import later_steps, missing_steps
+from ratings.journal.printing import SILENT, abandoned
 from ratings.sealing import due_workshops as due_to_seal
 from workshops.append_only import guards_stand
 from workshops.erasing import due_workshops
@@ -75,13 +76,18 @@ def guards() -> Finding:
 
 
 def due() -> Finding:
-    """Look whether something should have been erased, or sealed."""
+    """Look whether something should have been erased, sealed or printed."""
     erase = due_workshops(timezone.localdate()).count()
     if erase:
         return look(f"{erase} workshops are past their erase date.", "Run manage.py erase_due, and every night.")
     closed_before = timezone.now() - datetime.timedelta(minutes=settings.SEAL_AFTER) - OVERDUE
     if sealing := due_to_seal().filter(closed_at__lt=closed_before).count():
         return look(f"{sealing} workshops should be sealed by now.", "Start the server, or run manage.py seal_due.")
+    if abandoned().exists():
+        return look(
+            f"Nothing has been heard for {SILENT // datetime.timedelta(minutes=1)} minutes of a journal at the press.",
+            "The server takes it up again within a minute; where none runs, run manage.py print_due.",
+        )
     return fine("Nothing is overdue.")
 
 

@@ -184,11 +184,16 @@ def _claim() -> Print | None:
     return waiting if taken else None
 
 
-def _take_back() -> None:
-    """Let what nobody is at any more be taken up again; after TRIES it has failed."""
+def abandoned() -> QuerySet[Print]:
+    """Return what is being printed, as it says, and nobody is at any more."""
     now = timezone.now()
     heard = (now - SILENT, now + SILENT)  # later than now: by a clock that was put back since
-    for each in light.filter(state=PrintState.PRINTING).exclude(heard_at__range=heard):
+    return light.filter(state=PrintState.PRINTING).exclude(heard_at__range=heard)
+
+
+def _take_back() -> None:
+    """Let what nobody is at any more be taken up again; after TRIES it has failed."""
+    for each in abandoned():
         if each.tries >= TRIES:
             _end(each, PrintState.FAILED)
         else:

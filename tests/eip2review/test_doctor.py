@@ -22,6 +22,9 @@ from pytest_django import Settings
 from eip2review.doctor import configuration, data, machine, network, printing
 from eip2review.doctor.findings import Finding, Verdict, examine, fine
 from eip2review.management.commands.build_fonts import CUTS
+from ratings.choices import PrintState
+from ratings.journal.printing import SILENT
+from ratings.models import Print
 from ratings.typesetting import WIDTHS
 from tests.certificates import issue
 from tests.eip2review.conftest import Enter
@@ -217,6 +220,14 @@ def test_due(here: Path) -> None:
     said(data.due(), LOOK, "seal_due")
     Workshop.objects.update(erase_on=timezone.localdate())
     said(data.due(), LOOK, "erase_due")
+
+
+def test_print_that_nobody_is_at_any_more(here: Path) -> None:
+    Print.objects.create(workshop=Workshop.objects.earliest("pk"), state=PrintState.PRINTING, heard_at=timezone.now())
+    said(data.due(), FINE, "Nothing is overdue")
+    for ago in (SILENT, -SILENT):  # or the clock was put back
+        Print.objects.update(heard_at=timezone.now() - ago * 1.01)
+        said(data.due(), LOOK, "print_due")
 
 
 def test_kept_aside(here: Path) -> None:

@@ -10,11 +10,13 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from django.utils import timezone
 from prometheus_client import CollectorRegistry
 from prometheus_client.parser import text_string_to_metric_families
 from pytest_django import Settings
@@ -23,6 +25,9 @@ from eip2review import health, metrics
 from eip2review.health import Reading
 from eip2review.operations import may_read
 from eip2review.traffic import unanswered
+from ratings.choices import PrintState
+from ratings.models import Print
+from tests import factories
 from tests.eip2review.activation import Activated, wait_until
 from tests.servers import PATIENCE, Process, app_server, free_port, redis_server
 from tests.workshops.conftest import LiveApp, migrate
@@ -180,6 +185,26 @@ def test_log_is_json_without_times_and_addresses(watched: Watched) -> None:
     said = watched.said()
     assert [line["event"] for line in said[:2]] == ["Started", "Ready"]
     assert {key for line in said for key in line} <= {"level", "logger", "event", "message", "exception"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_figures_tell_of_a_print_that_does_not_come_to_its_end() -> None:
+    def figures() -> tuple[float, float]:
+        found = metrics.read_figures()
+        return found["midpoint_prints_printing"], found["midpoint_prints_oldest_seconds"]
+
+    of, long_ago = factories.workshop(), timezone.now() - timedelta(hours=1)
+    Print.objects.create(workshop=of, state=PrintState.FAILED, finished_at=long_ago)
+    Print.objects.update(asked_at=long_ago)
+    assert figures() == (0, 0)
+    asked = Print.objects.filter(pk=Print.objects.create(workshop=of).pk)
+    for state, printing in ((PrintState.WAITING, 0), (PrintState.PRINTING, 1)):
+        asked.update(state=state, asked_at=timezone.now() - timedelta(minutes=12))
+        at_the_press, seconds = figures()
+        assert at_the_press == printing
+        assert seconds == pytest.approx(720, abs=60)
+    asked.update(asked_at=timezone.now() + timedelta(hours=1))  # the clock went back
+    assert figures() == (1, 0)
 
 
 @pytest.mark.django_db(transaction=True)
