@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.utils import Error
 from django.utils import timezone
 
+from workshops.clock import put_forward
 from workshops.models import Participant, StageMove, Workshop
 from workshops.views.errors import is_away
 
@@ -47,11 +48,13 @@ def rooms_in_session() -> list[str]:
     """Return the workshops that people are in, each as the person at the terminal knows it.
 
     That is one that phones joined and nobody closed, and where a stage was moved within a MORNING or that is open to
-    everybody today. Only columns are read that the first version had: the database may be of any.
+    everybody today; for a day after the clock has jumped forward, by what it showed before too. Only columns are read
+    that the first version had: the database may be of any.
     """
-    lately = StageMove.objects.filter(stage__workshop=OuterRef("pk"), at__gte=timezone.now() - MORNING)
+    earliest = timezone.now() - put_forward()
+    lately = StageMove.objects.filter(stage__workshop=OuterRef("pk"), at__gte=earliest - MORNING)
     joined = Participant.objects.filter(workshop=OuterRef("pk"))
-    today = Q(self_paced_until__gte=timezone.localdate())
+    today = Q(self_paced_until__gte=timezone.localdate(earliest))
     rooms = Workshop.objects.filter(Exists(joined), today | Exists(lately), closed_at=None).order_by("pk")
     return [f"{organisation} ({code})" for organisation, code in rooms.values_list("organisation", "code")]
 

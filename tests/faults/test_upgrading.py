@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import subprocess
@@ -16,8 +17,9 @@ import pytest
 from django.core.management.base import CommandError
 from django.db import connection
 from django.utils import timezone
+from pytest_django import Settings
 
-from eip2review.upgrading import MORNING, refuse_in_session
+from eip2review.upgrading import MORNING, refuse_in_session, rooms_in_session
 from tests import factories
 from tests.e2e.installation import Installation
 from tests.faults.conftest import furnish
@@ -25,6 +27,7 @@ from tests.faults.hall import Hall, hall
 from tests.faults.phones import Phone, ask
 from tests.servers import ROOT, Process, app_server
 from workshops.choices import StageKind
+from workshops.clock import steady_for
 from workshops.models import StageMove, Workshop
 
 BEFORE = ("ratings", "0005")
@@ -143,6 +146,31 @@ def test_migration_waits_for_whoever_is_in_session_and_for_nobody_else(
             refuse_in_session(force="--insist")
     else:
         refuse_in_session(force="--insist")
+
+
+@pytest.mark.usefixtures("lacking")
+@pytest.mark.parametrize(
+    ("forward", "fields", "hours", "refused"),
+    [
+        (12, {}, 13, True),
+        (12, {}, 25, False),  # so long ago before the jump, too
+        (-12, {}, 13, False),
+        (24, {"self_paced_until": timezone.localdate() - timedelta(days=1)}, 100, True),
+        (24, {"self_paced_until": timezone.localdate() - timedelta(days=2)}, 100, False),
+    ],
+)
+def test_room_is_in_session_as_before_when_the_clock_has_jumped(
+    settings: Settings, tmp_path: Path, forward: int, fields: dict[str, Any], hours: float, refused: bool
+) -> None:
+    settings.CLOCK_FILE = tmp_path / "clock"
+    of = factories.workshop(**fields)
+    factories.participant(of)
+    moved(hours)(of)
+    steady_for()
+    noted = json.loads(settings.CLOCK_FILE.read_text())
+    settings.CLOCK_FILE.write_text(json.dumps({**noted, "shown": noted["shown"] - forward * 3600}))
+    for _ in range(2):  # it is remembered
+        assert bool(rooms_in_session()) is refused
 
 
 @pytest.mark.django_db
