@@ -11,6 +11,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from eip2review.doctor.findings import Check, Finding, broken, fine, look
+from eip2review.keeping.postgresql import STAGED
 from eip2review.upgrading import later_steps, missing_steps
 from ratings.journal.printing import SILENT, abandoned
 from ratings.sealing import due_workshops as due_to_seal
@@ -102,6 +103,21 @@ def kept_aside() -> Finding:
     return fine("No database that was replaced is left.")
 
 
+def cut_off() -> Finding:
+    """Look whether a restore that was killed has left what it had read: nobody erases what is due in it either."""
+    if connection.vendor == "sqlite":
+        found = Path(f"{connection.settings_dict['NAME']}.restoring")
+        left, how = found.name if found.exists() else "", "delete that file"
+    else:
+        left, how = STAGED if _schemas(STAGED) else "", f"DROP SCHEMA {STAGED} CASCADE"
+    if left:
+        return look(
+            f"A restore that was cut off, or is running, has left {left}.",
+            f"If none is running: restore again, or {how}.",
+        )
+    return fine("No restore was cut off.")
+
+
 def bus() -> Finding:
     """Look whether Redis answers, where there is one."""
     if not settings.REDIS_URL:
@@ -124,8 +140,12 @@ def _aside() -> list[str]:
     if connection.vendor == "sqlite":
         path = Path(connection.settings_dict["NAME"])
         return sorted(found.name for found in path.parent.glob(f"{path.stem}{ASIDE}{path.suffix}"))
+    return _schemas(r"before\_2%")
+
+
+def _schemas(like: str) -> list[str]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'before\\_2%%' ORDER BY 1")
+        cursor.execute("SELECT nspname FROM pg_namespace WHERE nspname LIKE %s ORDER BY 1", [like])
         return [name for (name,) in cursor.fetchall()]
 
 
@@ -137,5 +157,6 @@ CHECKS: list[tuple[str, Check]] = [
     ("guards", guards),
     ("due", due),
     ("kept aside", kept_aside),
+    ("restore", cut_off),
     ("bus", bus),
 ]

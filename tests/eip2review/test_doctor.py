@@ -236,6 +236,12 @@ def test_kept_aside(here: Path) -> None:
     said(data.kept_aside(), LOOK, "midpoint-before-20260514")
 
 
+def test_cut_off(here: Path) -> None:
+    said(data.cut_off(), FINE, "No restore")
+    (here / "midpoint.sqlite3.restoring").touch()
+    said(data.cut_off(), LOOK, "midpoint.sqlite3.restoring")
+
+
 def test_bus(settings: Settings, redis_url: str) -> None:
     settings.REDIS_URL = ""
     said(data.bus(), FINE, "No Redis")
@@ -283,7 +289,7 @@ def test_doctor_finds_nothing_broken_in_an_installation_that_was_set_up(seed: Pa
     ran = doctor({"VAR_DIR": str(tmp_path / "var"), "DATABASE_URL": url, **plain})
     assert (ran.returncode, ran.stderr) == (0, ""), ran.stdout
     findings = [line for line in ran.stdout.splitlines() if not line.startswith("        → ")]
-    assert len(findings) == 23
+    assert len(findings) == 24
     assert {line[:8] for line in findings} <= {"fine    ", "look at "}
     assert "fine    press: A page was printed as PDF, and reads as it should." in findings
 

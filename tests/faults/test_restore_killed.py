@@ -100,6 +100,12 @@ class Restoring:
             found = connected.execute("SELECT nspname FROM pg_namespace WHERE nspname LIKE %s", [like])
             return [name for (name,) in found]
 
+    def examined(self) -> str:
+        """Return what `manage.py doctor` finds of restores."""
+        find = "from eip2review.doctor.data import cut_off; print(cut_off())"
+        command = [sys.executable, "manage.py", "shell", "-v", "0", "-c", find]
+        return subprocess.run(command, check=True, cwd=ROOT, env=self.env, capture_output=True, text=True).stdout
+
     def starts(self) -> bool:
         """Start the server; return whether it is ready to serve, and stop it."""
         with self.server:
@@ -123,6 +129,8 @@ def test_killed_restore_leaves_the_old_or_the_new_and_does_not_hinder_the_next_o
         assert here.restore(path=str(folder)) == -signal.SIGKILL
         assert here.holds() == OLD
     assert here.schemas("midpoint%") == ["midpoint_restoring"]
+    assert "look at" in here.examined()
+    assert "DROP SCHEMA midpoint_restoring CASCADE" in here.examined()
     assert here.starts()
 
     assert here.restore("ALTER SCHEMA midpoint_restoring", 1) == -signal.SIGKILL  # renamed, and not yet committed
@@ -134,3 +142,4 @@ def test_killed_restore_leaves_the_old_or_the_new_and_does_not_hinder_the_next_o
     (aside,) = here.schemas("before%")
     assert here.holds(aside) == OLD
     assert here.schemas("midpoint%") == []
+    assert "fine" in here.examined()
