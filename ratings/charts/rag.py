@@ -12,6 +12,7 @@ from ratings.charts.scene import (
     CELL,
     PRINT,
     WALL,
+    Align,
     Box,
     Dots,
     Form,
@@ -52,7 +53,7 @@ def rag_bar(
     low = text * 1.5  # what is too narrow for words has them below
     middle = (low + height) / 2
     marks: list[Mark] = []
-    outside: list[tuple[float, str]] = []
+    outside: list[tuple[float, float, str]] = []
     spots: list[Mark] = []
     for colour, count, left, width in _parts(summary, form.width, gap=text * 0.3):
         fill, on, _symbol = LOOKS[colour]
@@ -72,14 +73,13 @@ def rag_bar(
             marks.append(Label((inside, middle + text * 0.73), name, text * 1.16, on, "start", 700))
             marks.append(Label((inside, middle - text * 0.79), below, text, on, "start"))
         else:
-            outside.append((left, f"{name} {count}"))
+            outside.append((left, width, f"{name} {count}"))
         spots.append(Spots.across((left, low), (left + width, height), f"{name}: {share}"))
-    lengths = [text_length(words, text, bold=True) for _left, words in outside]
-    starts = spread_out([left for left, _words in outside], lengths, limit=form.width, gap=text)
-    marks += [
-        Label((x, low * 0.42), words, text, align="start", weight=600)
-        for x, (_left, words) in zip(starts, outside, strict=True)
-    ]
+    lengths = [text_length(words, text, bold=True) for _left, _width, words in outside]
+    starts = spread_out([left for left, _width, _words in outside], lengths, limit=form.width, gap=text)
+    for x, (left, width, words) in zip(starts, outside, strict=True):
+        label = Label((x, low * 0.36), words, text, align="start", weight=600)
+        marks += [label, *_leader(label, left, width, low, form)]
     return _scene(summary, id, title, form, height, marks + spots)
 
 
@@ -119,10 +119,10 @@ def rag_people(
         pack_rows(count, width=room, height=top, largest=text * 1.2, apart=1.22).dot
         for (_colour, count, _left, _width), room in zip(parts, rooms, strict=True)
     )
-    for (colour, count, _left, _width), start, room, each in zip(parts, starts, rooms, words, strict=True):
+    for (colour, count, left, width), start, room, each in zip(parts, starts, rooms, words, strict=True):
         fill, _on, symbol = LOOKS[colour]
         label = Label((start, low - words_size * 0.95), each, words_size, align="start", weight=700)
-        marks.append(label)
+        marks += [label, *_leader(label, left, width, low, form)]
         if colour is own:
             under = low - words_size * 1.52
             marks.append(Line((start, under), (start + label.length * 0.9, under), "ink", form.line * 2.4))
@@ -166,12 +166,9 @@ def rag_mini(
     if summary.n >= LETTERED:  # by the room and not by the words, so that all rows of a table look alike
         words = [f"{colour.value} {count}" for colour, count in summary.counts]
     lengths = [text_length(each, text) for each in words]
-    room = (form.width - sum(lengths)) / 2
-    starts = [0.0, lengths[0] + room, form.width]
-    marks += [
-        Label((x, text * 0.9), each, text, "ink2", "start" if x < form.width else "end")
-        for x, each in zip(starts, words, strict=True)
-    ]
+    between = (lengths[0] + form.width - lengths[2]) / 2
+    places: list[tuple[float, Align]] = [(0.0, "start"), (between, "middle"), (form.width, "end")]
+    marks += [Label((x, text * 0.9), each, text, "ink2", align) for (x, align), each in zip(places, words, strict=True)]
     return _scene(summary, id, title, form, height, marks)
 
 
@@ -185,6 +182,16 @@ def _parts(summary: RagSummary, width: float, *, gap: float) -> list[tuple[Rag, 
         parts.append((colour, count, left, share))
         left += share + gap
     return parts
+
+
+def _leader(label: Label, left: float, width: float, low: float, form: Form) -> list[Mark]:
+    """Return a line from a part to its name where that had to make way; nothing where it is below its part."""
+    start, end, middle = label.at[0], label.at[0] + label.length, left + width / 2
+    if left <= start <= left + width or start <= middle <= end:
+        return []
+    inside = label.size * 0.5
+    to = (start + inside if start > middle else end - inside, label.at[1] + label.size * 0.58)
+    return [Line((middle, low - form.line), to, "ink2", form.line)]
 
 
 def _sign(colour: Rag, at: Point, text: float) -> list[Mark]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import product
+from collections.abc import Callable
+from itertools import pairwise, product
 from xml.etree import ElementTree
 
 import plotly.graph_objects as go
@@ -35,6 +36,7 @@ from ratings.charts import (
 )
 from ratings.charts.scene import Box, Dots, Label, Line, Spots
 from ratings.charts.strip import EXAMPLE, EXAMPLE_SPREAD
+from ratings.revealed import PHONE
 from ratings.summaries import RagSummary, ScaleSummary, summarise_scores
 from ratings.typesetting import Face, width_of
 from tests.ratings.charts.cases import RATINGS, ROOMS, SILENT_ROOMS, all_scenes, rated
@@ -201,6 +203,41 @@ def test_every_part_of_a_rating_is_named_by_a_word_that_fits(form: Form) -> None
                     assert end <= parts.get(str(label.fill).removeprefix("on_"), form.width), f"{label} {rating}"
 
 
+@pytest.mark.parametrize("chart", [rag_bar, rag_people])
+@pytest.mark.parametrize("form", [PRINT, WALL, DESK, PHONE], ids=["print", "wall", "desk", "phone"])
+def test_name_of_a_part_is_below_it_or_a_line_leads_there(form: Form, chart: Callable[..., Scene]) -> None:
+    for red, amber, green in product((0, 1, 3, 60, 198), repeat=3):
+        rating = RagSummary(red, amber, green)
+        scene = chart(rating, id="r", title="A", form=form) if rating.n else None
+        marks = scene.marks if scene else ()
+        names = {mark.text.split()[0]: mark for mark in marks if isinstance(mark, Label) and mark.align == "start"}
+        lines = [mark for mark in marks if isinstance(mark, Line)]
+        below = sorted((label.at[0], _end(label)) for label in names.values() if label.fill == "ink")
+        assert all(end < start for (_, end), (start, _) in pairwise(below)), rating
+        for part in (mark for mark in marks if isinstance(mark, Box)):
+            (left, low), (right, _high) = part.low, part.high
+            name = names[str(part.fill).capitalize()]
+            start, middle = name.at[0], (left + right) / 2
+            is_near = left <= start <= right or start <= middle <= start + name.length
+            leading = [line for line in lines if left < line.start[0] < right and line.start[1] < low]
+            led = [start <= line.end[0] <= _end(name) and name.at[1] < line.end[1] for line in leading]
+            assert led == [] if is_near else led == [True], f"{part.fill} of {rating}"
+
+
+def _start(label: Label) -> float:
+    """Return where words start."""
+    return label.at[0] - {"start": 0, "middle": 0.5, "end": 1}[label.align] * _width(label)
+
+
+def _end(label: Label) -> float:
+    """Return where words end."""
+    return _start(label) + _width(label)
+
+
+def _width(label: Label) -> float:
+    return width_of(label.text, Face.SANS_BOLD if label.weight >= 600 else Face.SANS) * label.size
+
+
 @pytest.mark.parametrize("n", [1, 12, LETTERED - 1, LETTERED, 500])
 def test_small_rating_has_words_or_letters_that_the_table_explains(n: int) -> None:
     scene = rag_mini(RagSummary(n // 3, n - 2 * (n // 3), n // 3), id="r", title="A", form=CELL.sized(width=33.6))
@@ -209,6 +246,16 @@ def test_small_rating_has_words_or_letters_that_the_table_explains(n: int) -> No
     words = {"R", "A", "G"} if n >= LETTERED else {"Red", "Amber", "Green"}
     assert {label.text.split()[0] for label in below} == words
     assert sum(width_of(label.text, Face.SANS) * label.size for label in below) < scene.width
+
+
+@pytest.mark.parametrize("rating", [RagSummary(1, 60, 3), RagSummary(60, 1, 3), RagSummary(1, 1, 60)], ids=str)
+def test_counts_below_a_small_rating_stand_equally_far_apart(rating: RagSummary) -> None:
+    scene = rag_mini(rating, id="r", title="A", form=CELL.sized(width=34))
+    assert scene is not None
+    below = (mark for mark in scene.marks if isinstance(mark, Label) and mark.fill == "ink2")
+    (_, red), (amber, amber_end), (green, _) = ((_start(label), _end(label)) for label in below)
+    assert amber - red == pytest.approx(green - amber_end, abs=0.6)
+    assert min(amber - red, green - amber_end) > 0.6  # a space
 
 
 def test_map_sets_deliverables_apart_that_stand_in_one_place() -> None:
