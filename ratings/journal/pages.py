@@ -52,6 +52,9 @@ MOST_NAMED = 6
 """Of more deliverables with the same median the others are counted."""
 MOST_AT_EASE = 4
 """More deliverables than this are set closer, so that a glance at all of them takes one page."""
+LEAST_CELL = 11
+"""Millimetres: a small picture that is lower shows nothing. Of a journal that was kept elsewhere, with more
+deliverables than a workshop has, a glance takes another page."""
 
 
 @dataclass(frozen=True)
@@ -189,7 +192,7 @@ class JournalView:
 def view_journal(journal: Journal, medium: Medium) -> JournalView:
     """Return the journal with every chart that its answers can fill."""
     if medium.has_pages and len(journal.deliverables) > MOST_AT_EASE:
-        medium = replace(medium, cell_height=min(15, 165 / len(journal.deliverables) - 2.4))
+        medium = replace(medium, cell_height=max(LEAST_CELL, min(15, 165 / len(journal.deliverables) - 2.4)))
     counts = [count for page in journal.deliverables for scale in page.scales for count in scale.summary.counts]
     medium = replace(medium, cell=medium.cell.sized(most=max(counts, default=0)))
     most_said = max((len(scale.comments) for page in journal.deliverables for scale in page.scales), default=0)

@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 from django.template.loader import render_to_string
 
-from ratings.charts.scene import Dots
+from ratings.charts.scene import Box, Dots
 from ratings.journal.build import Journal
 from ratings.journal.export import export_html
-from ratings.journal.pages import MOST_NAMED, PAPER, SCREEN, view_journal
+from ratings.journal.pages import LEAST_CELL, MOST_NAMED, PAPER, SCREEN, view_journal
 from ratings.summaries import summarise_scores
 from tests.ratings.journal.shapes import SHAPES, journal_of
 
@@ -37,6 +37,19 @@ def test_letters_of_small_ratings_are_explained_beside_them(people: int, explain
     printed = render_to_string("ratings/journal/print.html", {"view": view_journal(journal, PAPER)})
     for page in (printed, export_html(journal)):
         assert ("R red, A amber, G green" in page) is explained
+
+
+@pytest.mark.parametrize("deliverables", [1, 12, 13, 24])
+def test_small_pictures_have_room_for_what_they_show_however_many_deliverables(deliverables: int) -> None:
+    journal = journal_of(SHAPES["twelve-deliverables"])
+    journal = replace(journal, deliverables=(journal.deliverables * 2)[:deliverables])
+    for each in view_journal(journal, PAPER).deliverables:
+        assert each.rag_mini
+        ground = [mark.high[1] - mark.low[1] for mark in each.rag_mini.scene.marks if isinstance(mark, Box)]
+        assert min(ground) > each.rag_mini.scene.height / 3
+        for mini in (scale.mini for scale in each.scales):
+            assert mini
+            assert mini.scene.height >= LEAST_CELL
 
 
 def test_remark_names_six_with_the_same_median_and_counts_the_others() -> None:
