@@ -104,6 +104,8 @@ DATABASES: dict[str, dict[str, Any]] = {
 }
 DATABASE = DATABASES["default"]
 if DATABASE["ENGINE"].endswith("sqlite3"):
+    DATABASE["ENGINE"] = "eip2review.sqlite3"
+    DATABASE["TEST"] = {"NAME": ":memory:"}
     DATABASE["CONN_MAX_AGE"] = None
     DATABASE["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",

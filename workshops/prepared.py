@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Expression, Model, QuerySet
 from django.db.models.constants import OnConflict
 from django.db.models.query import get_related_populators
@@ -40,10 +41,11 @@ class Prepared(Generic[M]):
     def first(self, **given: object) -> M | None:
         """Return the first row for what is given, by the names in the queryset; None when there is none. One query."""
         sql, parameters, read = self._written
-        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        connection = connections[DEFAULT_DB_ALIAS]  # itself: it is asked several times
+        with connection.cursor() as cursor:
             cursor.execute(sql, _told(parameters, given))
             row = cursor.fetchone()
-        return read(list(row)) if row else None
+        return read(list(row), connection) if row else None
 
     def delete(self, **given: object) -> None:
         """Delete all rows for what is given; rows that point to them are the caller's business. One statement."""
@@ -58,7 +60,7 @@ class Prepared(Generic[M]):
         return sql, parameters
 
     @cached_property
-    def _written(self) -> tuple[str, tuple[Any, ...], Callable[[list[Any]], M]]:
+    def _written(self) -> tuple[str, tuple[Any, ...], Callable[[list[Any], BaseDatabaseWrapper], M]]:
         """The SQL, its parameters, and what makes an instance of a row, as Django's own querysets do."""
         compiler: Any = self._queryset()[:1].query.get_compiler(DEFAULT_DB_ALIAS)
         sql, parameters = compiler.as_sql()
@@ -68,8 +70,7 @@ class Prepared(Generic[M]):
         names = [column.target.attname for column, _sql, _alias in select[first:last]]
         related = get_related_populators(info, select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]  # of Django 5.2
 
-        def read(row: list[Any]) -> M:
-            connection = connections[DEFAULT_DB_ALIAS]
+        def read(row: list[Any], connection: BaseDatabaseWrapper) -> M:
             for place, (convert, column) in converters.items():
                 for each in convert:
                     row[place] = each(row[place], column, connection)
