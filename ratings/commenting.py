@@ -30,7 +30,7 @@ def record_comment(
             _DECISIONS.delete(comment=mine.pk)
             _BEFORE.delete(author=by["author"])
         return
-    if mine and mine.text == text and Comment.objects.filter(pk=mine.pk, text=text).update(mark=mark):
+    if mine and mine.text == text and (mine.mark == mark or _mark_anew(mine, mark)):
         return
     _COMMENT.save(
         Comment(
@@ -45,3 +45,8 @@ def record_comment(
             **first_state(text),
         )
     )
+
+
+def _mark_anew(comment: Comment, mark: str) -> bool:
+    """Mark a comment otherwise; return whether it still says the same."""
+    return bool(Comment.objects.filter(pk=comment.pk, text=comment.text).update(mark=mark))
