@@ -7,6 +7,7 @@ show a reveal while the desk's page is still being made; and journals, as who do
 """
 
 import asyncio
+import gc
 import os
 import resource
 import sys
@@ -27,7 +28,7 @@ from eip2review.chores import keep_printing, keep_sealing
 from eip2review.health import keep_watch
 from eip2review.keeping.failures import InUse
 from eip2review.keeping.in_use import serving
-from eip2review.traffic import counted, counted_stream
+from eip2review.traffic import counted, counted_stream, unanswered
 from ratings.carrying.locking import LARGEST
 from workshops.live.hub import hub
 from workshops.live.probe import PATH as PROBE
@@ -38,7 +39,6 @@ LARGEST_BODY = 2_621_440  # bytes
 TAKE_IN = "/desk/take-in/"
 LARGEST_FILE = LARGEST + 65_536  # bytes of a request that brings a workshop, with its form
 TURN = 0.0005  # seconds that a thread at work keeps the event loop waiting: it has every phone to tell
-BODY_SECONDS = 60.0  # how long a request may take to come in whole: a form of ours is a few kilobytes
 
 PATHS = {
     TAKE_IN: "journals",  # it takes a moment, and a room at work must not wait for it
@@ -56,8 +56,13 @@ def disk() -> Disk | None:
     return Disk(Path(f"{settings.DATABASE['NAME']}-wal")) if is_sqlite and settings.DJANGO_THREADS == 1 else None
 
 
+def only_phones_wait() -> bool:
+    """Whether nobody waits for the event loop but phones that have asked something: no facilitator, no screen."""
+    return not (unanswered.get("facilitators") or unanswered.get("walls") or hub.is_reading)
+
+
 doors: dict[str, Bridge] = {
-    "participants": Bridge(django, settings.DJANGO_THREADS, disk()),
+    "participants": Bridge(django, settings.DJANGO_THREADS, disk(), only_phones_wait),
     "facilitators": Bridge(django, 1),
     "walls": Bridge(django, 1),
     "journals": Bridge(django, 1),
@@ -97,6 +102,7 @@ async def live_through(receive: Receive, send: Send) -> None:
     await receive()
     allow_many_connections()
     sys.setswitchinterval(TURN)
+    gc.freeze()  # a search for garbage keeps everybody waiting: what has been loaded by now is none
     hub.start()
     chores = [asyncio.create_task(chore()) for chore in (keep_sealing, keep_printing, keep_watch)]
     await send({"type": "lifespan.startup.complete"})
@@ -125,19 +131,16 @@ async def answer_or_say_so(scope: Message, receive: Receive, send: Send) -> None
 async def ask_django(scope: Message, receive: Receive) -> Whole | None:
     """Take in the whole request, so that no thread waits for a slow phone, and return Django's answer.
 
-    None when the client has gone. 413 when the request is larger than LARGEST_BODY, 408 when it takes longer than
-    BODY_SECONDS, 507 when the disk does not take what it saves. One request at a time may bring a file as large as
-    LARGEST_FILE; another one that comes meanwhile has to be as small as all others.
+    None when the client has gone. 413 when the request is larger than LARGEST_BODY, 507 when the disk does not take
+    what it saves. One request at a time may bring a file as large as LARGEST_FILE; another one that comes meanwhile has
+    to be as small as all others.
     """
     try:
-        async with asyncio.timeout(BODY_SECONDS):
-            if scope["path"] == TAKE_IN and not bringing.locked():
-                async with bringing:
-                    body = await take_in(receive, LARGEST_FILE)
-            else:
-                body = await take_in(receive, LARGEST_BODY)
-    except TimeoutError:
-        return refusal(HTTPStatus.REQUEST_TIMEOUT)
+        if scope["path"] == TAKE_IN and not bringing.locked():
+            async with bringing:
+                body = await take_in(receive, LARGEST_FILE)
+        else:
+            body = await take_in(receive, LARGEST_BODY)
     except TooLarge:
         return refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     if body is None:

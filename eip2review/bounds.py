@@ -1,5 +1,7 @@
 """What the server takes of a request before any code of the product sees it: so many bytes of headers, for so long.
 
+A body has to be there in time as well; how large it may be depends on what is asked, and is not decided here.
+
 Each request carries its connection, so that the live channel can write to all screens in one go.
 """
 
@@ -18,6 +20,8 @@ HEAD_BYTES = 65_536
 """The address and all headers of a request; a phone's cookies of a hundred workshops are 8,000."""
 HEAD_SECONDS = 30.0
 """How long a connection may take to say what it wants, once it is there or has begun to."""
+BODY_SECONDS = 60.0
+"""How long a request may take to come in whole after its head: a form of ours is a few kilobytes."""
 LINGER_SECONDS = 0.5
 """How long a stopping server listens to a connection on which nothing has been asked: a question may be on its way."""
 SENTENCES = {
@@ -48,6 +52,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self.is_full = False
         self.when_ready: Callable[[], None] | None = None
         self._head: int | None = 0  # bytes of the head that came so far; None while there is none to come
+        self._within: float | None = HEAD_SECONDS  # seconds for what is being taken in now
         self._late: asyncio.TimerHandle | None = None
         self._stopping = False
 
@@ -55,7 +60,7 @@ class BoundedProtocol(HttpToolsProtocol):
         """Begin to wait for a request."""
         super().connection_made(transport)
         self.write = transport.write
-        self._wait_for_head()
+        self._wait()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait for nothing more."""
@@ -63,20 +68,23 @@ class BoundedProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Take bytes; refuse the request when its head is not over after HEAD_BYTES."""
+        """Take bytes, and wait for the rest; refuse the request when its head is not over after HEAD_BYTES."""
         super().data_received(data)
-        if self._head is not None and self._late is not None:
+        if self.transport.is_closing():
+            return
+        if self._head is not None:
             self._head += len(data)
             if self._head > HEAD_BYTES:
                 self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+                return
+        self._wait()
 
     def on_message_begin(self) -> None:
-        """Begin to wait for the rest of a request's head."""
+        """Begin to take in a request's head."""
         super().on_message_begin()
         self.scope["extensions"] = {CONNECTION: self}  # type: ignore[dict-item]
         self._head = 0
-        if self._late is None:
-            self._wait_for_head()
+        self._within = HEAD_SECONDS
 
     def on_headers_complete(self) -> None:
         """Take the request, unless its head came in one piece and is too large."""
@@ -86,9 +94,16 @@ class BoundedProtocol(HttpToolsProtocol):
             raise HeadTooLarge  # which the parser turns into its own error
         self._stop_waiting()
         self._head = None
+        self._within = BODY_SECONDS
         super().on_headers_complete()
         if self._stopping:
             self.cycle.keep_alive = False
+
+    def on_message_complete(self) -> None:
+        """Wait for nothing more: the request is there."""
+        super().on_message_complete()
+        self._stop_waiting()
+        self._within = None
 
     def shutdown(self) -> None:
         """End the connection after the answer to what is being asked, or to what is asked within LINGER_SECONDS."""
@@ -121,8 +136,9 @@ class BoundedProtocol(HttpToolsProtocol):
         self.transport.write(head.encode() + sentence)
         self.transport.close()
 
-    def _wait_for_head(self) -> None:
-        self._late = self.loop.call_later(HEAD_SECONDS, self._refuse, HTTPStatus.REQUEST_TIMEOUT)
+    def _wait(self) -> None:
+        if self._within is not None and self._late is None:
+            self._late = self.loop.call_later(self._within, self._refuse, HTTPStatus.REQUEST_TIMEOUT)
 
     def _stop_waiting(self) -> None:
         if self._late is not None:
@@ -131,7 +147,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _refuse(self, why: HTTPStatus) -> None:
         self._stop_waiting()
-        if not self._head:  # a browser that opened a connection and did not need it
+        if self._head == 0:  # a browser that opened a connection and did not need it
             self.transport.close()
             return
         self.refusal = why

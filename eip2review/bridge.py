@@ -1,7 +1,7 @@
 """The bridge from the event loop to Django: whole requests go into a few threads, whole answers come back.
 
-With SQLite and one thread, the thread does not wait for the disk at each commit. It answers all that waits, then waits
-for the disk once, and hands the answers over when the disk holds what they confirm.
+With SQLite and one thread, the thread does not wait for the disk at each commit. It answers all that waits; one flush
+serves all of that, while the thread goes on, and the answers leave when the disk holds what they confirm.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote_from_bytes
@@ -31,6 +31,8 @@ from workshops.live.stream import Message
 
 Whole = tuple[int, list[tuple[bytes, bytes]], bytes]
 """Status, headers and body of an answer."""
+Answered = list[tuple[asyncio.Future[Whole], Whole | BaseException]]
+"""What a turn has answered, and how."""
 
 logger = logging.getLogger(__name__)
 flush = getattr(os, "fdatasync", os.fsync)  # as SQLite does, where the system has it
@@ -38,6 +40,8 @@ _thread = threading.local()
 
 LONGEST_TURN = 0.01
 """For how many seconds a thread answers before it hands the answers over."""
+STILLNESS = 0.02
+"""For how many seconds the event loop keeps still at most, should one answer of a turn take its time."""
 
 
 class DiskFailed(Exception):
@@ -50,11 +54,20 @@ class Disk:
     def __init__(self, log: Path) -> None:
         """`log` is the database's write-ahead log; it is not there while the database holds everything itself."""
         self._log = log
-        self._holds = _committed()
+        self._committed = self._holds = _committed()
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether something is committed that the disk may not hold yet."""
+        return self._committed != self._holds
+
+    def note(self) -> None:
+        """Note what this thread has committed by now."""
+        self._committed = _committed()
 
     def catch_up(self) -> None:
-        """Wait until the disk holds all that this thread has committed. Raises DiskFailed."""
-        committed = _committed()
+        """Wait until the disk holds all that was noted before, in whichever thread. Raises DiskFailed."""
+        committed = self._committed
         if committed == self._holds:
             return
         try:
@@ -78,34 +91,51 @@ class Disk:
 class Bridge:
     """A WSGI application, called in so many threads for requests that come in the event loop.
 
-    With a disk, the one thread answers all that was asked meanwhile before it waits for the disk, and only then hands
-    the answers over. With several, each hands over one answer after the other.
+    With a disk, the one thread takes turns with the event loop, as only one of the two can run: it answers all that was
+    asked meanwhile. The disk catches up during the next turn, and only then are the answers handed over. With several
+    threads, each hands over one answer after the other.
     """
 
-    def __init__(self, wsgi: WSGIApplication, workers: int, disk: Disk | None = None) -> None:
-        """Give a disk only to a single thread: the answers of several could tell of what another has just committed."""
+    def __init__(
+        self,
+        wsgi: WSGIApplication,
+        workers: int,
+        disk: Disk | None = None,
+        may_keep_still: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """Give a disk only to a single thread: the answers of several could tell of what another has just committed.
+
+        `may_keep_still` says whether nothing else needs the event loop while that thread has its turn.
+        """
         self._wsgi = wsgi
         self._disk = disk
+        self._may_keep_still = may_keep_still
         self._seconds = LONGEST_TURN if disk else 0.0
         self._asked: deque[tuple[dict[str, Any], asyncio.Future[Whole]]] = deque()
         self._resting = workers
+        self._turn_is_over = threading.Event()
         self._threads = ThreadPoolExecutor(workers, "django", initializer=self._begin)
+        self._flushing = ThreadPoolExecutor(1, "disk")
 
     def answer(self, environ: dict[str, Any]) -> asyncio.Future[Whole]:
         """Answer one request. The result raises what the application raises, and DiskFailed."""
-        answer: asyncio.Future[Whole] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Whole] = loop.create_future()
         self._asked.append((environ, answer))
-        self._go_on()
+        loop.call_soon(self._go_on)  # after all that has come with this one
         return answer
 
     def _go_on(self) -> None:
         if self._asked and self._resting:
             self._resting -= 1
-            asyncio.get_running_loop().run_in_executor(self._threads, self._work).add_done_callback(self._hand_over)
+            self._turn_is_over.clear()
+            asyncio.get_running_loop().run_in_executor(self._threads, self._work).add_done_callback(self._rest)
+            if self._disk is not None and self._may_keep_still():
+                self._turn_is_over.wait(STILLNESS)
 
-    def _work(self) -> list[tuple[asyncio.Future[Whole], Whole | BaseException]]:
-        """Answer what waits, in the thread, for a turn; return the answers once the disk holds what they confirm."""
-        answered: list[tuple[asyncio.Future[Whole], Whole | BaseException]] = []
+    def _work(self) -> Answered:
+        """Answer what waits, in the thread, for a turn."""
+        answered: Answered = []
         end = time.monotonic() + self._seconds
         while self._asked:
             try:
@@ -121,25 +151,35 @@ class Bridge:
             if time.monotonic() >= end:
                 break
         if self._disk is not None:
-            try:
-                self._disk.catch_up()
-            except DiskFailed as failure:
-                return [(answer, failure) for answer, _ in answered]
+            self._disk.note()
+        self._turn_is_over.set()
         return answered
 
-    def _hand_over(self, work: asyncio.Future[list[tuple[asyncio.Future[Whole], Whole | BaseException]]]) -> None:
+    def _rest(self, work: asyncio.Future[Answered]) -> None:
+        """Hand over what a turn has answered once the disk holds what it confirms; meanwhile go on."""
         self._resting += 1
-        for answer, outcome in work.result():
-            if answer.done():
-                continue
-            if isinstance(outcome, BaseException):
-                answer.set_exception(outcome)
-            else:
-                answer.set_result(outcome)
-        asyncio.get_running_loop().call_soon(self._go_on)  # after these are on their way
+        loop, answered = asyncio.get_running_loop(), work.result()
+        if self._disk is not None and self._disk.is_behind:
+            flushed = loop.run_in_executor(self._flushing, self._disk.catch_up)
+            flushed.add_done_callback(partial(_hand_over, answered))
+        else:
+            _hand_over(answered)
+        loop.call_soon(self._go_on)
 
     def _begin(self) -> None:
         _thread.leaves_the_disk_to_others = self._disk is not None
+
+
+def _hand_over(answered: Answered, flushed: asyncio.Future[None] | None = None) -> None:
+    failure = flushed.exception() if flushed else None
+    for answer, answer_or_error in answered:
+        outcome = failure or answer_or_error
+        if answer.done():
+            continue
+        if isinstance(outcome, BaseException):
+            answer.set_exception(outcome)
+        else:
+            answer.set_result(outcome)
 
 
 def _committed() -> tuple[object, int]:

@@ -64,4 +64,5 @@ def test_pages_ask_nothing_of_other_hosts() -> None:
 
 def test_no_module_is_a_drawer_for_odds_and_ends() -> None:
     odd = {"utils.py", "helpers.py", "common.py", "misc.py", "tools.py", "base.py"}
-    assert named([path for path in CODE if path.name in odd]) == []
+    of_django = ["eip2review/sqlite3/base.py"]  # a database's backend has to be called so
+    assert named([path for path in CODE if path.name in odd]) == of_django

@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from types import ModuleType
 
 import pytest
+from django.test import override_settings
 
 from eip2review import bounds
 from tests.servers import app_server
 from tests.workshops.conftest import migrate
+from workshops.live.probe import PIECES, probe_path
 
 
 @pytest.fixture
@@ -101,6 +103,15 @@ def test_body_that_does_not_end_is_given_up_in_a_sentence(port: int) -> None:
     told = ask(port, b"POST /join/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nhalf")
     assert told.startswith(b"HTTP/1.1 408 ")
     assert b"did not arrive in time, and nothing was saved" in told
+
+
+def test_request_that_is_there_is_given_the_time_that_its_answer_takes(port: int) -> None:
+    with override_settings(SECRET_KEY="only-for-tests"):
+        probe = probe_path(quiet=0)
+    told = ask(port, head(probe, "Content-Length: 2") + b"ab")  # a stream of more than three seconds
+    assert told.startswith(b"HTTP/1.1 200 ")
+    assert told.count(b"event: probe") == PIECES + 1
+    assert b"408" not in told
 
 
 def test_body_without_a_length_is_bounded(port: int, asgi: ModuleType) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import importlib
 import json
 import os
 import select
@@ -9,6 +11,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from http import HTTPStatus
@@ -20,9 +23,12 @@ import pytest
 
 from eip2review import bridge
 from eip2review.bounds import SENTENCES
+from eip2review.traffic import counted
 from tests.load.clients import request
 from tests.servers import ROOT, app_server
 from tests.workshops.conftest import migrate
+from workshops.live.hub import Room as FollowedRoom
+from workshops.live.state import State
 
 MODULE = "tests.eip2review.balky_disk"
 PHONES = 20
@@ -115,6 +121,17 @@ def test_answer_waits_until_the_disk_holds_what_it_confirms(room: Room) -> None:
     assert "Save the change" in answer(page)
 
 
+def test_next_turn_does_not_wait_for_the_disk(room: Room) -> None:
+    (room.var / "held").touch()
+    saves = [room.send(0, 7)]
+    room.wait_until_saved(7)
+    saves.append(room.send(1, 8))
+    room.wait_until_saved(7, 8)
+    assert select.select(saves, [], [], 0.5)[0] == []
+    (room.var / "held").unlink()
+    assert all("midpoint-answer: saved" in answer(save) for save in saves)
+
+
 def test_one_flush_serves_all_that_wait_for_it(room: Room) -> None:
     (room.var / "held").touch()
     before = room.flushes()
@@ -145,6 +162,54 @@ def test_page_without_anything_new_waits_for_no_disk(room: Room) -> None:
     assert answer(room.send(2, None)).startswith("HTTP/1.1 200 ")
 
 
+def goes_on(seconds: float, log: Path, *, may_keep_still: bool) -> bool:
+    """Return whether the event loop does anything within so many seconds of a turn."""
+
+    async def ask() -> bytes:
+        loop, does = asyncio.get_running_loop(), threading.Event()
+
+        def wsgi(environ: dict[str, Any], start: Any) -> list[bytes]:
+            loop.call_soon_threadsafe(does.set)
+            start("200 OK", [])
+            return [b"yes" if does.wait(seconds) else b"no"]
+
+        _, _, body = await bridge.Bridge(wsgi, 1, bridge.Disk(log), lambda: may_keep_still).answer({})
+        return body
+
+    return asyncio.run(ask()) == b"yes"
+
+
+def test_event_loop_keeps_still_for_a_turn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bridge, "STILLNESS", PATIENCE)
+    assert not goes_on(0.5, tmp_path / "log", may_keep_still=True)
+
+
+def test_event_loop_goes_on_if_others_wait_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bridge, "STILLNESS", PATIENCE)
+    assert goes_on(PATIENCE / 2, tmp_path / "log", may_keep_still=False)
+
+
+def test_event_loop_goes_on_if_an_answer_takes_its_time(tmp_path: Path) -> None:
+    assert goes_on(PATIENCE, tmp_path / "log", may_keep_still=True)
+
+
+def test_event_loop_keeps_still_only_while_phones_alone_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    asgi = importlib.import_module("eip2review.asgi")
+    said: list[bool] = []
+
+    async def read(code: str) -> State:
+        said.append(asgi.only_phones_wait())
+        return State(1, None, frozenset())
+
+    monkeypatch.setitem(asgi.hub.rooms, "123456", room := FollowedRoom("123456", read))
+    asyncio.run(room.settle(anew=True))
+    assert said == [False]
+    for door, may in [("participants", True), ("facilitators", False), ("walls", False), ("journals", True)]:
+        with counted(door, "GET"):
+            assert asgi.only_phones_wait() is may
+    assert asgi.only_phones_wait()
+
+
 def test_connection_that_was_opened_anew_is_flushed_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     flushed: list[int] = []
     own = SimpleNamespace(connection=None)
@@ -157,6 +222,7 @@ def test_connection_that_was_opened_anew_is_flushed_too(tmp_path: Path, monkeypa
         own.connection.execute("CREATE TABLE answers (value)")
         own.connection.execute("INSERT INTO answers VALUES (7)")  # as many changes as the one before has seen
         for _ in range(2):
+            disk.note()
             disk.catch_up()
         assert len(flushed) == opened
         own.connection.close()

@@ -114,6 +114,11 @@ class Room:
         if under_way is not None:
             await asyncio.shield(under_way)
 
+    @property
+    def is_being_read(self) -> bool:
+        """Whether its screens are about to be told something."""
+        return self._reading is not None
+
     async def _refresh(self) -> None:
         try:
             while self._next is not None:
@@ -270,6 +275,11 @@ class Hub:
         for room in self.rooms.values():
             room.take(Topic.TALLY)
         await self.resync()
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether screens are about to be told something."""
+        return any(room.is_being_read for room in self.rooms.values())
 
     @property
     def _is_deaf(self) -> bool:
