@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zoneinfo
 from collections.abc import Callable, Collection
 from pathlib import Path
@@ -28,16 +29,21 @@ class Environment:
         self._env = Env()
         self._env.read_env(file, recurse=False)
 
-    def text(self, name: str, default: str, *, among: Collection[str] = ()) -> str:
-        """Return it as it is; empty is as good as the default."""
+    def text(self, name: str, default: str, *, among: Collection[str] = (), least: int = 0) -> str:
+        """Return it as it is, not shorter than `least`; empty is as good as the default."""
         value = self._env.str(name, "") or default
         if among and value not in among:
             refuse(name, " or ".join(among))
+        if value and len(value) < least:
+            refuse(name, f"{least} or more characters, or empty")
         return value
 
-    def texts(self, name: str, default: list[str]) -> list[str]:
-        """Return what stands between commas."""
-        return self._env.list(name, default)
+    def texts(self, name: str, default: list[str], *, shape: str, wanted: str) -> list[str]:
+        """Return what stands between commas, each of this shape, a regular expression."""
+        values = [value.strip() for value in self._env.list(name, default)]
+        if not all(re.fullmatch(shape, value) for value in values):
+            refuse(name, wanted)
+        return values
 
     def flag(self, name: str, *, default: bool) -> bool:
         """Return whether it is true."""
@@ -69,12 +75,13 @@ class Environment:
             refuse(name, f"the name of a time zone, such as {default}")
         return value
 
-    def address(self, name: str, *schemes: str, example: str) -> str:
-        """Return an address, without the slash at its end; empty stays empty."""
+    def address(self, name: str, *schemes: str, example: str, path: bool = False) -> str:
+        """Return an address without a slash at its end; what follows the host only with `path`. Empty stays empty."""
         value = self._env.str(name, "").rstrip("/")
         try:
             parts = urlsplit(value)
             good = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+            good = good and (path or not (parts.path or parts.query))
         except ValueError:  # a port that is no number
             good = False
         if value and not good:

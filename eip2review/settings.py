@@ -31,12 +31,22 @@ def _own_secret_key() -> str:
         refuse("VAR_DIR", f"a folder of the user who runs this, and {path} is out of reach ({error.strerror})")
 
 
-METRICS_TOKEN = env.text("METRICS_TOKEN", "")  # opens /metrics/; empty: nobody may read it
+METRICS_TOKEN = env.text("METRICS_TOKEN", "", least=20)  # opens /metrics/; empty: nobody may read it
 LOG_FORMAT = env.text("LOG_FORMAT", "plain", among=("plain", "json"))  # json: one object a line
 DEBUG = env.flag("DEBUG", default=False)
 SECRET_KEY = env.text("SECRET_KEY", "") or _own_secret_key()
-ALLOWED_HOSTS = env.texts("ALLOWED_HOSTS", ["*"])
-CSRF_TRUSTED_ORIGINS: list[str] = env.texts("CSRF_TRUSTED_ORIGINS", [])
+ALLOWED_HOSTS = env.texts(
+    "ALLOWED_HOSTS",
+    ["*"],
+    shape=r"\*|\.?\w[\w.-]*|\[[\da-fA-F:.]+\]",
+    wanted="host names such as midpoint.example.org, with commas between them, without https:// and without a port",
+)
+CSRF_TRUSTED_ORIGINS = env.texts(
+    "CSRF_TRUSTED_ORIGINS",
+    [],
+    shape=r"https?://[^/?#\s]+",
+    wanted="addresses such as https://midpoint.example.org, with commas between them, and nothing after the host",
+)
 # What the QR code says; empty: the address that the wall was opened at.
 PUBLIC_URL = env.address("PUBLIC_URL", "https", "http", example="https://midpoint.example.org")
 
@@ -128,7 +138,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # The live channel. Each screen's first and every later picture is rendered by the functions named here.
 # Redis carries notices between processes, and counts; without it PostgreSQL carries them.
-REDIS_URL = env.address("REDIS_URL", "redis", "rediss", example="redis://127.0.0.1:6379/0")
+REDIS_URL = env.address("REDIS_URL", "redis", "rediss", example="redis://127.0.0.1:6379/0", path=True)
 DJANGO_THREADS = env.number("DJANGO_THREADS", 1 if DATABASE["ENGINE"].endswith("sqlite3") else 4, least=1, most=100)
 CACHES: dict[str, dict[str, Any]] = {"default": {"BACKEND": "eip2review.steady.SteadyCache"}}
 CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 20_000}

@@ -49,6 +49,16 @@ def refused(monkeypatch: pytest.MonkeyPatch, **env: str) -> str:
         ("REDIS_URL", f"redis://:{SECRET}@127.0.0.1:port/0", "an address such as redis://"),
         ("PUBLIC_URL", "midpoint.example.org", "an address such as https://"),
         ("PUBLIC_URL", "https://midpoint.example.org:8o00", "an address such as https://"),
+        ("PUBLIC_URL", "https://example.org/midpoint", "an address such as https://"),
+        *[
+            ("ALLOWED_HOSTS", hosts, "host names such as midpoint.example.org")
+            for hosts in ("https://a.example", "a.example,b.example:443", "a.example b.example", "a.example/")
+        ],
+        *[
+            ("CSRF_TRUSTED_ORIGINS", origins, "addresses such as https://midpoint.example.org")
+            for origins in ("a.example", "https://a.example,b.example", "https://a.example/desk/")
+        ],
+        ("METRICS_TOKEN", SECRET, "20 or more characters, or empty"),
         ("VAR_DIR", "/dev/null/midpoint", "a folder that can be made"),
         ("BUILT_DIR", "/dev/null", "a folder that can be made"),
     ],
@@ -73,6 +83,32 @@ def test_every_way_in_ends_with_the_sentence(words: list[str], tmp_path: Path) -
     ran = subprocess.run([sys.executable, *words], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
     assert (ran.returncode, ran.stdout) == (1, "")
     assert ran.stderr == f"REDIS_URL has to be an address such as redis://127.0.0.1:6379/0, or empty. {END}\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "read"),
+    [
+        (
+            "ALLOWED_HOSTS",
+            "a.example, .b.example,[::1],192.0.2.7,*",
+            ["a.example", ".b.example", "[::1]", "192.0.2.7", "*"],
+        ),
+        (
+            "CSRF_TRUSTED_ORIGINS",
+            "https://*.example.org, http://[::1]:8000",
+            ["https://*.example.org", "http://[::1]:8000"],
+        ),
+        ("PUBLIC_URL", "https://midpoint.example.org:8000/", "https://midpoint.example.org:8000"),
+        ("REDIS_URL", "redis://127.0.0.1:6379/3", "redis://127.0.0.1:6379/3"),
+        ("METRICS_TOKEN", "t" * 20, "t" * 20),
+    ],
+)
+def test_value_that_can_be_used_is(
+    name: str, value: str, read: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for each, text in {"VAR_DIR": str(tmp_path), "BUILT_DIR": "", name: value}.items():
+        monkeypatch.setenv(each, text)
+    assert runpy.run_path(str(ROOT / "eip2review/settings.py"))[name] == read
 
 
 def test_secret_key_out_of_reach_is_said_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
