@@ -17,6 +17,8 @@ from ratings.journal.printing import SILENT, abandoned
 from ratings.sealing import due_workshops as due_to_seal
 from workshops.append_only import guards_stand
 from workshops.erasing import due_workshops
+from workshops.models import TrailEntry
+from workshops.trail import chains, first_break
 
 PRAGMAS = {"journal_mode": "wal", "synchronous": "2", "secure_delete": "1", "foreign_keys": "1"}
 OVERDUE = datetime.timedelta(minutes=5)
@@ -74,6 +76,17 @@ def guards() -> Finding:
     if not guards_stand():
         return broken("The database would let the trail be changed.", "Run manage.py migrate, then check_trail.")
     return fine("The database refuses changes to the trail.")
+
+
+def trails() -> Finding:
+    """Look whether the trail that was added to last holds with this secret key."""
+    newest = TrailEntry.objects.order_by("pk").last()
+    if newest and any(first_break(chain) for chain in chains(newest.workshop)):
+        return broken(
+            "The newest trail does not hold: it was changed, or written with another secret key.",
+            "Give every process the same SECRET_KEY. If they have it, manage.py check_trail says where it breaks.",
+        )
+    return fine("The newest trail holds with this secret key.")
 
 
 def due() -> Finding:
@@ -155,6 +168,7 @@ CHECKS: list[tuple[str, Check]] = [
     ("durability", durability),
     ("integrity", integrity),
     ("guards", guards),
+    ("trails", trails),
     ("due", due),
     ("kept aside", kept_aside),
     ("restore", cut_off),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import datetime
+import os
 import platform
 import re
 import resource
@@ -46,6 +47,18 @@ def versions() -> Finding:
 def room() -> Finding:
     """Look whether there is room on the disks that are written to."""
     return worst(_little_room(), "There is room on the disks.")
+
+
+def folder() -> Finding:
+    """Look whether whoever runs this may write where the server has to."""
+    kept = (settings.VAR_DIR, settings.PRESS_DIR, settings.CLOCK_FILE, *settings.VAR_DIR.glob("midpoint.sqlite3*"))
+    shut = [path for path in kept if path.exists() and not os.access(path, os.W_OK)]
+    if shut:
+        return broken(
+            f"{shut[0]} cannot be written to, so nothing can be saved.",
+            "Run this as the server's user. If you do: chown what is there to that user, or mount the disk writable.",
+        )
+    return fine("What the server keeps can be written to.")
 
 
 def open_files() -> Finding:
@@ -107,6 +120,7 @@ def _local(moment: datetime.datetime) -> str:
 
 CHECKS: list[tuple[str, Check]] = [
     ("versions", versions),
+    ("folder", folder),
     ("room", room),
     ("open files", open_files),
     ("clock", clock),

@@ -29,7 +29,9 @@ from ratings.typesetting import WIDTHS
 from tests.certificates import issue
 from tests.eip2review.conftest import Enter
 from tests.servers import Process, free_port
+from workshops.choices import Deed
 from workshops.models import Workshop
+from workshops.trail import record_act
 
 FINE, LOOK, BROKEN = Verdict.FINE, Verdict.LOOK, Verdict.BROKEN
 
@@ -71,6 +73,18 @@ def test_room(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     said(machine.room(), LOOK, "MB free")
     monkeypatch.setattr(machine, "ROOM_NEEDED", 10**18)
     said(machine.room(), BROKEN, "MB free")
+
+
+def test_folder(here: Path) -> None:
+    said(machine.folder(), FINE, "can be written to")
+    here.chmod(0o500)
+    heeds_rights = ("setpriv", "--bounding-set=-dac_override", "--inh-caps=-dac_override")  # which root does not
+    env = {"VAR_DIR": str(here), "BUILT_DIR": str(settings.BUILT_DIR)}
+    env["DATABASE_URL"] = f"sqlite:///{here}/midpoint.sqlite3"
+    ran = doctor(env, "--json", under=() if os.geteuid() else heeds_rights)
+    found = {each["about"]: each for each in json.loads(ran.stdout)}
+    assert (found["folder"]["verdict"], ran.returncode) == (BROKEN, 1)
+    assert f"{here} cannot be written to" in found["folder"]["found"]
 
 
 def test_clock(here: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -210,6 +224,13 @@ def test_guards(here: Path) -> None:
     said(data.guards(), BROKEN, "would let")
 
 
+def test_trails(here: Path, settings: Settings) -> None:
+    record_act(workshop=Workshop.objects.first(), user=None, act=Deed.DETAILS)
+    said(data.trails(), FINE, "holds")
+    settings.SECRET_KEY = "another process's" * 3
+    said(data.trails(), BROKEN, "SECRET_KEY")
+
+
 def test_due(here: Path) -> None:
     Workshop.objects.update(closed_at=None)
     said(data.due(), FINE, "Nothing is overdue")
@@ -289,7 +310,7 @@ def test_doctor_finds_nothing_broken_in_an_installation_that_was_set_up(seed: Pa
     ran = doctor({"VAR_DIR": str(tmp_path / "var"), "DATABASE_URL": url, **plain})
     assert (ran.returncode, ran.stderr) == (0, ""), ran.stdout
     findings = [line for line in ran.stdout.splitlines() if not line.startswith("        → ")]
-    assert len(findings) == 24
+    assert len(findings) == 26
     assert {line[:8] for line in findings} <= {"fine    ", "look at "}
     assert "fine    press: A page was printed as PDF, and reads as it should." in findings
 
