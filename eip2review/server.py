@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import sys
+from contextlib import suppress
 
 import django
 import uvicorn
@@ -118,4 +119,5 @@ if __name__ == "__main__":
     except UnusableCertificate as error:
         sys.exit(str(error))
     look_first()
-    run(options.host, options.port, tls=certificate)
+    with suppress(KeyboardInterrupt):
+        run(options.host, options.port, tls=certificate)

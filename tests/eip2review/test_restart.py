@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -110,6 +111,14 @@ def test_server_that_has_to_cut_somebody_off_does_not_say_that_all_is_well(
             assert (answer.status, b"Go back in a moment" in answer.read()) == (503, True)
         assert server.process is not None
         assert server.process.returncode != 0
+
+
+def test_ctrl_c_ends_it_with_no_traceback(env: dict[str, str], listener: socket.socket, tmp_path: Path) -> None:
+    server = Activated(listener, tmp_path, env, "-m", "eip2review.server")
+    server.asking = signal.SIGINT
+    with server:
+        pass
+    assert server.log.read_text().endswith("Stopped\n")
 
 
 @pytest.mark.parametrize("kind", [socket.SOCK_DGRAM, socket.SOCK_STREAM], ids=["datagrams", "not listening"])
