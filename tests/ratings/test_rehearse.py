@@ -10,6 +10,7 @@ from threading import Thread
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from workshops.choices import StageKind
@@ -77,6 +78,15 @@ def test_rehearse_stops_at_a_server_of_something_else(workshop: Workshop, keeps_
         with pytest.raises(CommandError, match=sentence):
             call_command("rehearse", workshop.code, people=3, url=f"http://127.0.0.1:{server.server_port}")
         server.shutdown()
+
+
+def test_rehearse_goes_where_phones_go_and_says_when_the_server_refuses_them_there(
+    workshop: Workshop, live_server: LiveServer, settings: Settings
+) -> None:
+    settings.ALLOWED_HOSTS = ["midpoint.example.org"]
+    settings.PUBLIC_URL = live_server.url
+    with pytest.raises(CommandError, match=f"The server at {live_server.url} refuses phones .* with 400. Give the one"):
+        call_command("rehearse", workshop.code, people=2)
 
 
 def test_rehearse_says_when_no_server_answers(workshop: Workshop) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -38,7 +39,7 @@ class Command(BaseCommand):
         """Take the workshop, how many people, where the server is, and for how long."""
         parser.add_argument("code", metavar="CODE", help="the workshop's join code")
         parser.add_argument("--people", type=number_of_people, default=40, help=f"1 to {PEOPLE_MAX}; default: 40")
-        parser.add_argument("--url", default="http://127.0.0.1:8000", help="where the workshop is served")
+        parser.add_argument("--url", default=default_url(), help="where phones open it; default: %(default)s")
         parser.add_argument("--seconds", type=float, help="stop after so many seconds")
         parser.add_argument("--remove", action="store_true", help="remove the people played, and all they answered")
 
@@ -95,6 +96,11 @@ class Command(BaseCommand):
             self.stdout.write("")
         except NotJoined as error:
             raise CommandError(f"The server at {url} did not let the first person in.") from error
+        except HTTPError as error:
+            raise CommandError(
+                f"The server at {url} refuses phones at that address, with {error.code}. Give the one that they open, "
+                "as --url https://midpoint.example.org"
+            ) from error
         except OSError as error:
             raise CommandError(f"The server at {url} does not answer ({error}). Start it with: make run") from error
         tally = room.tally
@@ -102,6 +108,11 @@ class Command(BaseCommand):
             f"{tally.joined} people joined and answered {tally.answers} times; {tally.lost} requests failed."
         )
         self.stdout.write(f"To remove them with everything they said: manage.py rehearse {workshop.code} --remove")
+
+
+def default_url() -> str:
+    """Return where this installation is served, if nobody says otherwise."""
+    return settings.PUBLIC_URL or f"http://127.0.0.1:{settings.PORT or 8000}"
 
 
 def waiting_for_the_database(act: Callable[P, R]) -> Callable[P, R]:
