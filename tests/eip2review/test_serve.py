@@ -21,6 +21,7 @@ from pytest_django import Settings
 from eip2review.management.commands import serve
 from tests.servers import Process
 from tests.servers import free_port as any_free_port
+from workshops.addresses import lan_addresses
 from workshops.models import Edition, Review, Workshop
 
 
@@ -39,6 +40,12 @@ def test_free_port_is_the_one_asked_for() -> None:
 def test_free_port_refuses_one_in_use_and_names_another() -> None:
     with listening() as port, pytest.raises(CommandError, match=f"Port {port} .* in use.* PORT={port + 1}"):
         serve.free_port("127.0.0.1", port)
+
+
+@pytest.mark.parametrize("host", ["nowhere.invalid", "192.0.2.77"])
+def test_free_port_blames_no_port_for_an_address_that_is_not_ours(host: str) -> None:
+    with pytest.raises(CommandError, match=rf"^{host} is no address of this computer\. Take HOST out of \.env\.$"):
+        serve.free_port(host, 0)
 
 
 def test_free_port_goes_on_to_the_next_when_none_was_asked_for() -> None:
@@ -79,10 +86,10 @@ def workshop(db: None) -> Workshop:
     return Workshop.objects.create(edition=edition, organisation="Ashby", date=date(2026, 5, 7), code="482913")
 
 
-def banner(*, password: str | None = "abcd-efgh-jkmn", lan: Sequence[str] = ("192.168.1.20",)) -> str:
+def banner(*, password: str | None = "abcd-efgh-jkmn", lan: Sequence[str] = ("192.168.1.20",), host: str = "::") -> str:
     """Return what the command prints before it serves on port 8000."""
     printed = StringIO()
-    serve.Command(stdout=printed).say_where(port=8000, password=password, lan=lan)
+    serve.Command(stdout=printed).say_where(host=host, port=8000, password=password, lan=lan)
     return printed.getvalue()
 
 
@@ -111,6 +118,21 @@ def test_banner_without_a_network_says_what_to_do(workshop: Workshop) -> None:
     assert "cannot reach this computer" in printed
     assert "hotspot" in printed
     assert "█" not in printed
+
+
+def test_banner_of_a_server_that_lets_in_nobody_but_itself_sends_no_phone_there(workshop: Workshop) -> None:
+    assert serve.reachable_at("::") == lan_addresses()
+    printed = banner(host="127.0.0.1", lan=serve.reachable_at("127.0.0.1"))
+    assert "HOST=127.0.0.1 lets in nobody but itself" in printed
+    assert "http://127.0.0.1:8000/desk/\n" in printed
+    assert "█" not in printed
+
+
+def test_banner_of_a_server_at_one_address_names_that_alone(workshop: Workshop) -> None:
+    printed = banner(host="192.168.7.7", lan=serve.reachable_at("192.168.7.7"))
+    assert "http://192.168.7.7:8000/desk/\n" in printed
+    assert "http://192.168.7.7:8000/join/482913/" in printed
+    assert "127.0.0.1" not in printed
 
 
 def test_banner_names_the_other_networks_that_phones_may_be_in(workshop: Workshop) -> None:

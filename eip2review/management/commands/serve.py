@@ -1,5 +1,6 @@
 """`manage.py serve`: everything that a morning needs from one command."""
 
+import errno
 import secrets
 import socket
 from argparse import ArgumentParser
@@ -19,13 +20,14 @@ from django.urls import reverse
 
 from eip2review import server
 from eip2review.tls import UnusableCertificate, configured
-from workshops.addresses import lan_addresses
+from workshops.addresses import LOOPBACK, lan_addresses
 from workshops.joining import join_path
 from workshops.models import Workshop
 
 FACILITATOR = "facilitator"
 USUAL_PORT = 8000
 HTTPS_PORT = 443
+EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104 (compared with)
 UNAMBIGUOUS = "abcdefghjkmnpqrstuvwxyz23456789"  # no l and 1, no o and 0, no i
 
 SIGN_IN = """\
@@ -53,6 +55,10 @@ MORE_NETWORKS = """
 NO_NETWORK = """
   Phones  cannot reach this computer: it is in no network. Join the room's wifi, or open
           a hotspot on a phone and join that, then reload the wall: its QR code leads here.
+"""
+NOT_LET_IN = """
+  Phones  cannot reach this computer: HOST={host} lets in nobody but itself. Take HOST out
+          of .env or of the command, and start again.
 """
 
 
@@ -83,14 +89,18 @@ class Command(BaseCommand):
         password = first_sign_in()
         if not Workshop.objects.exists():
             call_command("load_example", facilitator=FACILITATOR)
-        self.say_where(port=port, password=password, lan=lan_addresses())
+        self.say_where(host=host, port=port, password=password, lan=reachable_at(host))
         self.stdout.flush()
         with suppress(KeyboardInterrupt):
             server.run(host=host, port=port, tls=tls)
 
-    def say_where(self, *, port: int, password: str | None, lan: Sequence[str]) -> None:
+    def say_where(self, *, host: str, port: int, password: str | None, lan: Sequence[str]) -> None:
         """Print the addresses of the desk, the wall and the phones, with what opens them."""
-        here = settings.PUBLIC_URL if settings.TLS_CERTIFICATE else f"http://127.0.0.1:{port}"
+        here = (
+            settings.PUBLIC_URL
+            if settings.TLS_CERTIFICATE
+            else f"http://{'127.0.0.1' if host in EVERYWHERE else host}:{port}"
+        )
         base = settings.PUBLIC_URL or (f"http://{lan[0]}:{port}" if lan else "")
         workshop = Workshop.objects.filter(closed_at=None).order_by("-created_at", "-pk").first()
         self.stdout.write("\nMidpoint is running. Ctrl-C stops it; nothing entered is lost.\n\n")
@@ -111,7 +121,7 @@ class Command(BaseCommand):
             if len(lan) > 1 and not settings.PUBLIC_URL:
                 self.stdout.write(MORE_NETWORKS.format(others=" or ".join(f"http://{each}:{port}" for each in lan[1:])))
         else:
-            self.stdout.write(NO_NETWORK)
+            self.stdout.write(NOT_LET_IN.format(host=host) if host in LOOPBACK - EVERYWHERE else NO_NETWORK)
 
 
 def terminal_qr(text: str, *, coloured: bool) -> str:
@@ -123,14 +133,25 @@ def terminal_qr(text: str, *, coloured: bool) -> str:
     return "".join(f"\033[97;40m{line}\033[0m\n" for line in drawn.getvalue().splitlines())
 
 
+def reachable_at(host: str) -> list[str]:
+    """Return the addresses at which phones reach a server that listens on `host`."""
+    if host in EVERYWHERE:
+        return lan_addresses()
+    return [] if host in LOOPBACK else [host]
+
+
 def free_port(host: str, port: int, *, usual: int = USUAL_PORT) -> int:
-    """Return `port`, or for 0 the first free port from `usual` on; CommandError when `port` is in use."""
+    """Return `port`, or for 0 the first free port from `usual` on; CommandError when `port` is in use, or `host` is no
+    address of this computer.
+    """
     for candidate in [port] if port else range(usual, usual + 100):
         with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind((host, candidate))
             except OSError as error:
+                if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+                    raise CommandError(f"{host} is no address of this computer. Take HOST out of .env.") from None
                 refusal = error
             else:
                 return candidate
