@@ -48,6 +48,21 @@ def test_systemd_understands_every_unit(tmp_path: Path) -> None:
     assert (verified.returncode, verified.stdout + verified.stderr) == (0, "")
 
 
+def test_second_process_has_the_units_that_the_page_makes(tmp_path: Path) -> None:
+    program = shutil.which("systemd-analyze") or pytest.skip("systemd is not installed")
+    page = (ROOT / "docs" / "deployment.md").read_text()
+    made = re.findall(r"^ +for unit in socket service; do\n.+\n +done$", page, re.MULTILINE)[0]
+    subprocess.run(["sh", "-c", made.replace("/etc/systemd/system", str(tmp_path))], cwd=ROOT, check=True)
+    socket, service = tmp_path / "midpoint-2.socket", tmp_path / "midpoint-2.service"
+    assert "ListenStream=127.0.0.1:8001\n" in socket.read_text()
+    text = service.read_text().replace("/opt/midpoint", str(ROOT))
+    assert re.findall(r"\S+\.socket", text) == ["Requires=midpoint-2.socket", "After=midpoint-2.socket"]
+    service.write_text(text)
+    verify = [program, "verify", "--man=no", str(socket), str(service)]
+    verified = subprocess.run(verify, capture_output=True, text=True, check=False)
+    assert (verified.returncode, verified.stdout + verified.stderr) == (0, "")
+
+
 def test_server_serves_on_the_address_that_systemd_opened(env: dict[str, str]) -> None:
     """Started by the first who connects, as the socket's unit and the service's say."""
     program = shutil.which("systemd-socket-activate") or pytest.skip("systemd is not installed")
