@@ -4,10 +4,24 @@ import json
 import logging
 import re
 import traceback
+from copy import copy
 from types import TracebackType
 
+ExceptionPlace = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 SECRET_IN_PATH = re.compile(r"(?<=/)(?:[0-9]{6}|[A-Za-z0-9_-]{20,})(?![A-Za-z0-9_.-])")
 """A join code, the token of a QR code or of an invitation, as a part of an address."""
+
+
+REFUSALS = "django.security."
+"""Who says that a request was refused for what is in it."""
+
+
+def place_of(record: logging.LogRecord) -> ExceptionPlace | None:
+    """Return what is to be said of a record's exception: nothing where a request was refused, as no fault is ours.
+
+    Else anybody could fill the log with places by the hundred, naming a wrong host or sending too much.
+    """
+    return None if record.name.startswith(REFUSALS) else record.exc_info
 
 
 class CarefulFormatter(logging.Formatter):
@@ -18,12 +32,14 @@ class CarefulFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as one text."""
+        record = copy(record)
         record.exc_text = None  # another handler may have kept it in full
+        record.exc_info = place_of(record)
         return SECRET_IN_PATH.sub("…", super().format(record))
 
     def formatException(  # noqa: N802 (the name is logging's)
         self,
-        ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None],
+        ei: ExceptionPlace,
     ) -> str:
         """Return where an exception was raised, and what kinds of exception led to it, the last one first."""
         error, lines = ei[1], []
@@ -43,6 +59,6 @@ class JsonFormatter(CarefulFormatter):
         """Return the record as one line."""
         said = {"level": record.levelname, "logger": record.name, "event": str(record.msg)}
         said["message"] = record.getMessage()
-        if record.exc_info:
-            said["exception"] = self.formatException(record.exc_info)
+        if place := place_of(record):
+            said["exception"] = self.formatException(place)
         return SECRET_IN_PATH.sub("…", json.dumps(said, ensure_ascii=False))

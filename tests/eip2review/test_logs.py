@@ -9,6 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from eip2review.logs import CarefulFormatter, JsonFormatter
 from ratings.models import Comment
@@ -26,6 +27,25 @@ def written(records: list[logging.LogRecord]) -> str:
     """Return what the console would say, through the formatter that the settings name."""
     (formatter,) = {each.formatter for each in logging.root.handlers if isinstance(each.formatter, CarefulFormatter)}
     return "\n".join(formatter.format(record) for record in records)
+
+
+@pytest.mark.parametrize("formatter", [CarefulFormatter(), JsonFormatter()])
+@pytest.mark.parametrize(("host", "digits", "status"), [("elsewhere.example", 6, 400), ("testserver", 300_000, 413)])
+def test_refused_request_is_one_line_and_no_fault(
+    formatter: logging.Formatter,
+    host: str,
+    digits: int,
+    status: int,
+    caplog: pytest.LogCaptureFixture,
+    settings: Settings,
+    db: None,
+) -> None:
+    settings.ALLOWED_HOSTS = ["testserver"]
+    assert Client(SERVER_NAME=host).post("/join/", {"code": "1" * digits}).status_code == status
+    (record,) = [each for each in caplog.records if each.name.startswith("django.security.")]
+    assert record.exc_info
+    said = formatter.format(record)
+    assert ("\n" in said, "Traceback" in said, "exception.py" in said) == (False, False, False)
 
 
 @pytest.mark.django_db
