@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from datetime import UTC, date, datetime, time
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from cryptography import x509
 from django.conf import settings
 from django.utils import timezone
+
+MINUTE = "%d.%m.%Y %H:%M"
 
 
 class UnusableCertificate(Exception):
@@ -25,13 +27,13 @@ class Tls(NamedTuple):
 
 
 def configured() -> Tls | None:
-    """Return what the settings say, fit to serve with today; None without. Raises UnusableCertificate."""
-    today = timezone.localdate()
-    return read_tls(settings.TLS_CERTIFICATE, settings.TLS_KEY, public_url=settings.PUBLIC_URL, on=today)
+    """Return what the settings say, fit to serve with now; None without. Raises UnusableCertificate."""
+    now = timezone.now()
+    return read_tls(settings.TLS_CERTIFICATE, settings.TLS_KEY, public_url=settings.PUBLIC_URL, at=now)
 
 
-def read_tls(certificate: str, key: str, *, public_url: str, on: date) -> Tls | None:
-    """Return the certificate to serve with, fit for `public_url` on the day `on`; None when neither file is named.
+def read_tls(certificate: str, key: str, *, public_url: str, at: datetime) -> Tls | None:
+    """Return the certificate to serve with, fit for `public_url` at a moment; None when neither file is named.
 
     Raises UnusableCertificate.
     """
@@ -46,11 +48,11 @@ def read_tls(certificate: str, key: str, *, public_url: str, on: date) -> Tls | 
             "With a certificate the QR code must say its name: set PUBLIC_URL to https://, the name in the certificate "
             "and the port, such as https://midpoint.example.org:8000."
         )
-    _check(tls, name.hostname, on)
+    _check(tls, name.hostname, at)
     return tls
 
 
-def _check(tls: Tls, host: str, on: date) -> None:
+def _check(tls: Tls, host: str, at: datetime) -> None:
     for file in tls:
         try:
             file.read_bytes()
@@ -68,12 +70,11 @@ def _check(tls: Tls, host: str, on: date) -> None:
         ) from None
     except ValueError:
         raise UnusableCertificate(f"{tls.certificate} is not a certificate as PEM. Ask for one in that form.") from None
-    day = datetime.combine(on, time(12), UTC)
-    if not certificate.not_valid_before_utc <= day <= certificate.not_valid_after_utc:
-        first, last = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+    first, last = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+    if not first <= at <= last:
         raise UnusableCertificate(
-            f"{tls.certificate} is valid from {first:%d.%m.%Y} to {last:%d.%m.%Y}, and not on {on:%d.%m.%Y}: phones "
-            "would refuse it. Renew it, or look at this computer's clock."
+            f"{tls.certificate} is valid from {first:{MINUTE}} to {last:{MINUTE}}, and not at {at:{MINUTE}} (UTC): "
+            "phones would refuse it. Renew it, or look at this computer's clock."
         )
     names = _names(certificate)
     if not any(_fits(name, host.lower()) for name in names):

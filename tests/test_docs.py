@@ -49,7 +49,10 @@ def test_every_file_for_deployment_is_named_and_every_named_one_exists() -> None
     page = (ROOT / "docs/deployment.md").read_text()
     there = {path.name for path in DEPLOYMENT.iterdir()}
     named = set(re.findall(r"docs/deployment/([\w.-]*\w)", page)) - {"midpoint"}  # midpoint*: all of the units
-    named |= set(re.findall(r"\bmidpoint(?:-[a-z]+)?\.(?:service|socket|timer)\b", page)) | {"compose.yaml", "away.html"}
+    named |= set(re.findall(r"\bmidpoint(?:-[a-z]+)?\.(?:service|socket|timer)\b", page)) | {
+        "compose.yaml",
+        "away.html",
+    }
     assert named <= there
     assert {name for name in there - named if not name.startswith("midpoint")} == set()
 

@@ -6,7 +6,7 @@ import ssl
 import subprocess
 import sys
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,7 +20,7 @@ URL = "https://midpoint.example.org:8000"
 
 
 def read(issued: Issued, url: str = URL, key: Path | None = None) -> Tls | None:
-    return read_tls(str(issued.file), str(key or issued.key), public_url=url, on=datetime.now(UTC).date())
+    return read_tls(str(issued.file), str(key or issued.key), public_url=url, at=datetime.now(UTC))
 
 
 def refusal(issued: Issued, url: str = URL, key: Path | None = None) -> str:
@@ -40,13 +40,13 @@ def test_certificate_of_an_address_is_taken_for_it(tmp_path: Path) -> None:
 
 
 def test_no_certificate_is_none() -> None:
-    assert read_tls("", "", public_url="", on=datetime.now(UTC).date()) is None
+    assert read_tls("", "", public_url="", at=datetime.now(UTC)) is None
 
 
 @pytest.mark.parametrize("files", [("some.pem", ""), ("", "some.key")])
 def test_one_file_of_two_is_refused(files: tuple[str, str]) -> None:
     with pytest.raises(UnusableCertificate, match="both TLS_CERTIFICATE and TLS_KEY"):
-        read_tls(*files, public_url=URL, on=datetime.now(UTC).date())
+        read_tls(*files, public_url=URL, at=datetime.now(UTC))
 
 
 @pytest.mark.parametrize("url", ["", "http://midpoint.example.org"])
@@ -64,8 +64,19 @@ def test_certificate_without_names_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("days", [(-90, -1), (1, 90)])
-def test_certificate_that_is_not_valid_today_is_refused(tmp_path: Path, days: tuple[int, int]) -> None:
-    assert "and not on" in refusal(issue(tmp_path, "midpoint.example.org", days=days))
+def test_certificate_that_is_not_valid_now_is_refused(tmp_path: Path, days: tuple[int, int]) -> None:
+    assert "and not at" in refusal(issue(tmp_path, "midpoint.example.org", days=days))
+
+
+def test_certificate_is_valid_from_and_to_its_minute_at_any_hour_of_the_day(tmp_path: Path) -> None:
+    issued = issue(tmp_path, "midpoint.example.org", days=(0, 1))
+    first, last = issued.certificate.not_valid_before_utc, issued.certificate.not_valid_after_utc
+    for hour in range(24):
+        at = first + timedelta(hours=hour)
+        assert read_tls(str(issued.file), str(issued.key), public_url=URL, at=at)
+    for at in (first - timedelta(seconds=1), last + timedelta(seconds=1)):
+        with pytest.raises(UnusableCertificate, match="and not at"):
+            read_tls(str(issued.file), str(issued.key), public_url=URL, at=at)
 
 
 def test_key_of_another_certificate_is_refused(tmp_path: Path) -> None:
