@@ -21,7 +21,7 @@ from typing import Any
 import psutil
 import uvloop
 
-from tests.load import burst, joins, page, press, report, saves, scene, stage, wall
+from tests.load import burst, joins, page, press, report, saves, scene, slow_disk, stage, wall
 from tests.load.places import Place, grown_up
 from tests.load.start import cold_start
 from tests.servers import ROOT, Process
@@ -111,6 +111,8 @@ class Measurement:
         self._note("saves: Django without a server", saves.in_process(workshop, self.options.seconds))
         for place, (busy, _) in stages:
             self._save(place, busy)
+        if slow_disk.can_be_measured():
+            self._save_slowly(*stages[0])
         self._say("bare broadcasters")
         for asgi, name in ((False, report.FLOOR), (True, "bare ASGI application")):
             uvloop.run(self._floor(name, workshop, asgi=asgi))
@@ -135,6 +137,14 @@ class Measurement:
             phones = self.options.burst
             told = burst.burst(ports, workshop.save_score, 200, phones)
             self._note(f"{phones:,} phones save within a second: {place.name}", uvloop.run(told))
+
+    def _save_slowly(self, place: Place, workshops: tuple[scene.Scene, scene.Scene]) -> None:
+        clients, seconds = self.options.clients, self.options.seconds
+        self._say(f"{report.SLOW_DISK}: {place.name}")
+        self._note(f"{report.SLOW_DISK}: SQLite alone", slow_disk.alone(self.directory, seconds))
+        with place.serving(slow_disk.slowed) as servers:
+            pace = saves.over_http([servers[0].port], workshops[0].save_score, 200, clients, seconds)
+            self._note(f"{report.SLOW_DISK}: {place.name}", uvloop.run(pace))
 
     async def _floor(self, name: str, workshop: scene.Scene, *, asgi: bool) -> None:
         with stage.bare(workshop.fragment_size, asgi=asgi) as server:

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,10 +24,12 @@ class Place:
     processes: int = 1
 
     @contextmanager
-    def serving(self) -> Iterator[list[Process]]:
-        """Run its processes, each on a port of its own."""
+    def serving(self, under: Callable[[Sequence[str]], list[str]] = list) -> Iterator[list[Process]]:
+        """Run its processes, each on a port of its own, by the command that `under` makes of the usual one."""
         with ExitStack() as running:
             servers = [app_server(var_dir=self.directory, **self.env) for _ in range(self.processes)]
+            for server in servers:
+                server.command = under(server.command)
             yield [running.enter_context(server) for server in servers]
 
 
