@@ -136,7 +136,7 @@ class Measurement:
                 self._note(f"{what}: {place.name}", uvloop.run(pace))
             phones = self.options.burst
             told = burst.burst(ports, workshop.save_score, 200, phones)
-            self._note(f"{phones:,} phones save within a second: {place.name}", uvloop.run(told))
+            self._note(f"{report.burst_of(phones)}: {place.name}", uvloop.run(told))
 
     def _save_slowly(self, place: Place, workshops: tuple[scene.Scene, scene.Scene]) -> None:
         clients, seconds = self.options.clients, self.options.seconds

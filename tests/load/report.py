@@ -89,6 +89,7 @@ def goals(result: Mapping[str, Any]) -> Iterator[Goal]:
     phones, saves, answers = result["phones"], result["saves"], result["answers"]
     at_rest, meanwhile = stage_change(phones), stage_change(phones, saves)
     phone = idle(phones)
+    burst, told_all = f"{result['burst']:,} phones save within one second", f"{burst_of(result['burst'])}: {EMBEDDED}"
     followed = f"{phones:,} phones follow a stage change within 2 × of the bare broadcaster"
     told = (
         (followed, ratio(f"{at_rest}: {EMBEDDED}", f"{at_rest}: {FLOOR}", "p95"), "×", 2),
@@ -111,12 +112,8 @@ def goals(result: Mapping[str, Any]) -> Iterator[Goal]:
             "ms",
             250,
         ),
-        (
-            f"{result['burst']:,} phones that save within one second all have their answer within 1.5 s",
-            measured.get((f"{result['burst']:,} phones save within a second: {EMBEDDED}", "done")),
-            "ms",
-            1_500,
-        ),
+        (f"{burst}, and each has its answer within 1.5 s", measured.get((told_all, "last")), "ms", 1_500),
+        (f"{burst}, and all are told within 1.5 s of the first press", measured.get((told_all, "done")), "ms", 1_500),
         (
             "The first page is there 2 s after a cold start",
             measured.get((f"cold start: {EMBEDDED}", "seconds")),
@@ -151,6 +148,11 @@ def stage_change(phones: int, saves: int = 0) -> str:
 def idle(phones: int) -> str:
     """Return the kind of figure that this is."""
     return f"{phones:,} idle phones"
+
+
+def burst_of(phones: int) -> str:
+    """Return the kind of figure that this is."""
+    return f"{phones:,} phones save within a second"
 
 
 def reveal_of(answers: int) -> str:

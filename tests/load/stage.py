@@ -143,7 +143,10 @@ def raise_revision(_turn: int) -> bytes:
 
 
 async def cost(servers: Sequence[Process], scene: Scene, phones: int, seconds: float = IDLE) -> Cost:
-    """Return what so many phones cost that do nothing for so many seconds, beyond what the servers take alone."""
+    """Return what so many phones cost that do nothing for so many seconds, beyond what the servers take alone.
+
+    Not less than nothing: what the servers take alone is not always the same.
+    """
     ports = [server.port for server in servers]
     processes = [psutil.Process(server.pid) for server in servers]
     async with connected(ports, scene.streams["phone"], FEW) as few:  # what is loaded once is loaded now
@@ -151,7 +154,7 @@ async def cost(servers: Sequence[Process], scene: Scene, phones: int, seconds: f
     empty, alone = _memory(processes), await _at_rest(processes, seconds)
     async with connected(ports, scene.streams["phone"], phones):
         full = _memory(processes)
-        return Cost((full - empty) / 1024 / phones, await _at_rest(processes, seconds) - alone)
+        return Cost((full - empty) / 1024 / phones, max(0.0, await _at_rest(processes, seconds) - alone))
 
 
 async def effort(server: Process, path: str, ask: Turn, phones: int, number: int) -> Effort:

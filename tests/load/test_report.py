@@ -16,7 +16,7 @@ MET = {
     f"{MEANWHILE}: {EMBEDDED}": [{"p95": 100.0}],
     f"2,000 idle phones: {EMBEDDED}": [{"memory": 15.0, "at_rest": 1.0}],
     f"reveal of 500 answers on the wall: {EMBEDDED}": [{"shown": float(value)} for value in range(155, 255)],
-    f"1,000 phones save within a second: {EMBEDDED}": [{"p95": 9.0, "last": 20.0, "done": 1500.0}],
+    f"1,000 phones save within a second: {EMBEDDED}": [{"p95": 9.0, "last": 1500.0, "done": 1500.0}],
     f"cold start: {EMBEDDED}": [{"seconds": 2.0}],
     "saves: SQLite alone": [{"rate": 4000.0, "p95": 1.0}],
     "saves: Django without a server": [{"rate": 1000.0, "p95": 1.0}],
@@ -43,7 +43,7 @@ def test_line_has_the_median_the_spread_and_the_multiple_of_its_floor() -> None:
 
 
 def test_goals_are_met_by_nothing_to_spare() -> None:
-    assert len(list(goals(result(MET)))) == 11
+    assert len(list(goals(result(MET)))) == 12
     assert [goal.words for goal in goals(result(MET)) if not goal.met] == []
 
 
@@ -56,6 +56,7 @@ def test_goals_are_met_by_nothing_to_spare() -> None:
         (f"2,000 idle phones: {EMBEDDED}", "at_rest", 1.01),
         (f"reveal of 500 answers on the wall: {EMBEDDED}", "shown", 1.01),
         (f"1,000 phones save within a second: {EMBEDDED}", "done", 1.01),
+        (f"1,000 phones save within a second: {EMBEDDED}", "last", 1.01),
         (f"cold start: {EMBEDDED}", "seconds", 1.01),
         ("saves: SQLite alone", "rate", 1.01),
         ("saves: Django without a server", "rate", 1.01),
