@@ -29,6 +29,8 @@ Run make setup, or on a server manage.py prepare as the user that it runs as. Th
 LATER = """\
 The database is of a later version of Midpoint: {step} is not known here.
 Install that version; or restore a backup that was made before it came: manage.py restore FILE --replace."""
+OURS = {"ratings", "workshops"}
+"""The apps whose migrations tell the version; libraries take theirs together and rename them."""
 AWAY = "The database cannot be used ({said}). See that it runs and that its disk has room, then run this again."
 
 
@@ -39,9 +41,10 @@ def missing_steps(alias: str = DEFAULT_DB_ALIAS) -> int:
 
 
 def later_steps(alias: str = DEFAULT_DB_ALIAS) -> list[str]:
-    """Return the migrations that only a later version knows. Raises django.db.Error when the database is away."""
+    """Return our migrations that only a later version knows. Raises django.db.Error when the database is away."""
     loader = MigrationLoader(connections[alias])
-    return sorted(f"{app}.{name}" for app, name in set(loader.applied_migrations) - set(loader.disk_migrations))
+    unknown = set(loader.applied_migrations) - set(loader.disk_migrations)
+    return sorted(f"{app}.{name}" for app, name in unknown if app in OURS)
 
 
 def rooms_in_session() -> list[str]:

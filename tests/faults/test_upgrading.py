@@ -16,10 +16,11 @@ from typing import Any
 import pytest
 from django.core.management.base import CommandError
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 from pytest_django import Settings
 
-from eip2review.upgrading import MORNING, refuse_in_session, rooms_in_session
+from eip2review.upgrading import MORNING, later_steps, refuse_in_session, rooms_in_session
 from tests import factories
 from tests.e2e.installation import Installation
 from tests.faults.conftest import furnish
@@ -179,3 +180,10 @@ def test_room_in_session_is_no_hindrance_when_there_is_nothing_to_migrate() -> N
     factories.participant(of)
     factories.opened(of, StageKind.SCALE)
     refuse_in_session(force="--insist")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("app", "told"), [("ratings", ["ratings.9999_from_tomorrow"]), ("mfa", [])])
+def test_version_is_told_by_our_migrations_and_not_by_those_of_a_library(app: str, told: list[str]) -> None:
+    MigrationRecorder(connection).record_applied(app, "9999_from_tomorrow")
+    assert later_steps() == told
