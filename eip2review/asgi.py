@@ -24,7 +24,7 @@ django = get_wsgi_application()
 from eip2review import operations
 from eip2review.bounds import CONNECTION, SENTENCES
 from eip2review.bridge import Bridge, Disk, DiskFailed, Whole, environ_of
-from eip2review.chores import keep_printing, keep_sealing
+from eip2review.chores import compare_keys, keep_printing, keep_sealing
 from eip2review.health import keep_watch
 from eip2review.keeping.failures import InUse
 from eip2review.keeping.in_use import serving
@@ -104,7 +104,7 @@ async def live_through(receive: Receive, send: Send) -> None:
     sys.setswitchinterval(TURN)
     gc.freeze()  # a search for garbage keeps everybody waiting: what has been loaded by now is none
     hub.start()
-    chores = [asyncio.create_task(chore()) for chore in (keep_sealing, keep_printing, keep_watch)]
+    chores = [asyncio.create_task(chore()) for chore in (compare_keys, keep_sealing, keep_printing, keep_watch)]
     await send({"type": "lifespan.startup.complete"})
     await receive()
     for chore in chores:

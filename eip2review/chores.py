@@ -10,10 +10,30 @@ from django.db import Error, connection
 from ratings.journal.printing import bells, forget_stale, print_due
 from ratings.sealing import seal_due
 from workshops.erasing import empty_files, files_may_hold_traces
+from workshops.trail import newest_holds
 
 logger = logging.getLogger(__name__)
 
 PAUSE = 60.0  # seconds between two looks
+OTHER_KEY = (
+    "The newest trail was changed, or written by a process with another SECRET_KEY: who signs in there is signed out "
+    "here. Give every process the same one; manage.py doctor says more."
+)
+
+
+async def compare_keys() -> None:
+    """Say so once in the log when this process has another secret key than the one that wrote the newest trail."""
+    await asyncio.to_thread(_compare_keys)
+
+
+def _compare_keys() -> None:
+    try:
+        if not newest_holds():
+            logger.error(OTHER_KEY)
+    except Error as error:
+        logger.warning("Looking at the newest trail failed: %s", type(error).__name__)
+    finally:
+        connection.close()
 
 
 async def keep_sealing() -> None:

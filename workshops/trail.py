@@ -117,6 +117,12 @@ def first_break(chain: Iterable[TrailEntry]) -> TrailEntry | None:
     return None
 
 
+def newest_holds() -> bool:
+    """Return whether the trail that was added to last holds with this process's secret key. Two queries."""
+    newest = TrailEntry.objects.order_by("pk").last()
+    return newest is None or not any(first_break(chain) for chain in chains(newest.workshop))
+
+
 def forget_accounts() -> int:
     """Delete what the trails of accounts have kept for its time, oldest first; return how many entries went."""
     today = timezone.localdate()

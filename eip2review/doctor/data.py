@@ -17,8 +17,7 @@ from ratings.journal.printing import SILENT, abandoned
 from ratings.sealing import due_workshops as due_to_seal
 from workshops.append_only import guards_stand
 from workshops.erasing import due_workshops
-from workshops.models import TrailEntry
-from workshops.trail import chains, first_break
+from workshops.trail import newest_holds
 
 PRAGMAS = {"journal_mode": "wal", "synchronous": "2", "secure_delete": "1", "foreign_keys": "1"}
 OVERDUE = datetime.timedelta(minutes=5)
@@ -80,8 +79,7 @@ def guards() -> Finding:
 
 def trails() -> Finding:
     """Look whether the trail that was added to last holds with this secret key."""
-    newest = TrailEntry.objects.order_by("pk").last()
-    if newest and any(first_break(chain) for chain in chains(newest.workshop)):
+    if not newest_holds():
         return broken(
             "The newest trail does not hold: it was changed, or written with another secret key.",
             "Give every process the same SECRET_KEY. If they have it, manage.py check_trail says where it breaks.",

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
+from pytest_django import Settings
 
 from eip2review import chores
 from ratings.choices import PrintState
@@ -15,9 +16,10 @@ from ratings.journal import press
 from ratings.journal.printing import ask_for_print, bells
 from tests import factories
 from tests.ratings.journal import quick_press
-from workshops.choices import StageKind
+from workshops.choices import Deed, StageKind
 from workshops.models import Workshop
 from workshops.sessions import open_stage
+from workshops.trail import record_act
 
 
 @pytest.mark.django_db(transaction=True)
@@ -31,6 +33,17 @@ def test_server_seals_what_is_due_and_no_more() -> None:
     due.refresh_from_db()
     fresh.refresh_from_db()
     assert (due.is_sealed, fresh.is_sealed) == (True, False)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("key", ["", "another process's" * 3])
+def test_server_says_that_another_one_has_another_key(
+    settings: Settings, caplog: pytest.LogCaptureFixture, key: str
+) -> None:
+    record_act(workshop=factories.workshop(), user=None, act=Deed.DETAILS)
+    settings.SECRET_KEY = key or settings.SECRET_KEY
+    asyncio.run(chores.compare_keys())
+    assert caplog.messages == ([chores.OTHER_KEY] if key else [])
 
 
 def test_server_looks_again_after_a_failure_until_it_is_stopped(
